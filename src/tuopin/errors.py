@@ -1,9 +1,10 @@
 """The exceptions of tuopin: one family, each with its data."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Literal
 
-from tuopin.messages import to_message
+from tuopin.messages import language, to_message
 
 Severity = Literal["error", "warning"]
 
@@ -13,7 +14,8 @@ class Problem:
     """One thing wrong at one place of the input.
 
     `key` names the rule and its words in the catalogue (``problem.<key>``, ``.expected``, ``.remedy``); `line` counts from 1
-    and is 0 where a line makes no sense; `field` and `value` are empty likewise.
+    and is 0 where a line makes no sense; `field` and `value` are empty likewise. `data` are the further words of the message;
+    ``message_zh`` and ``message_en`` among them stand for ``{message}``.
     """
 
     key: str
@@ -22,12 +24,13 @@ class Problem:
     field: str = ""
     value: str = ""
     severity: Severity = "error"
-    data: dict[str, object] = field(default_factory=dict)
+    data: dict[str, object] = dataclasses.field(default_factory=dict)
 
     def _words(self, part: str) -> str:
         shown = self.value if len(self.value) <= 80 else self.value[:77] + "..."
         place = {"file": self.file, "line": self.line, "field": self.field, "value": shown}
-        return to_message(f"problem.{self.key}{part}", **place, **self.data)
+        spoken = {"message": self.data.get(f"message_{language()}", "")}
+        return to_message(f"problem.{self.key}{part}", **(place | spoken | self.data))
 
     @property
     def message(self) -> str:

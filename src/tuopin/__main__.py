@@ -1,0 +1,7 @@
+"""``python -m tuopin``."""
+
+import sys
+
+from tuopin.cli import main
+
+sys.exit(main())

@@ -1,0 +1,8 @@
+"""Measures beside peers."""
+
+MATTERS = ("records",)
+COLUMNS = ("matter",)
+
+
+def measure(what, quads):
+    return []
