@@ -3,7 +3,8 @@
 import logging
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, reduce
+from operator import iadd
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -86,6 +87,7 @@ NOT_UNDERSTOOD = {
     "a part that says nothing": ("sh:property :P ;", "sh:property :P , :R ;"),
     "a part without an IRI": ("sh:property :P ;", f"sh:property :P , [ sh:path :p ; sh:minCount 1 ; {WORDS} ] ;"),
     "a path that goes backwards": ("sh:path :p ;", "sh:path [ sh:inversePath :p ] ;"),
+    "a part that asks for nothing": ("; sh:minCount 1 .\n:P sh:minCount 1 .", "."),
     "two paths": ("sh:path :p ;", "sh:path :p , :q ;"),
     "no message in Chinese": (f"{WORDS} ; sh:path", 'sh:message "wrong"@en ; sh:path'),
     "another severity": (":P a", ":P sh:severity sh:Info . :P a"),
@@ -142,7 +144,7 @@ def ask_pyshacl(data: Iterable[Path], shapes: Iterable[Path], focus: Iterable[st
     """What pySHACL finds, written as `to_row` writes it; with `focus`, only at these nodes."""
     pyshacl, rdflib = pytest.importorskip("pyshacl"), pytest.importorskip("rdflib")
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # it reports each ill-typed literal with a traceback
-    graphs = (sum(map(parse_slowly, files), rdflib.Graph()) for files in (data, shapes))
+    graphs = (reduce(iadd, map(parse_slowly, files), rdflib.Graph()) for files in (data, shapes))
     options = {"advanced": False, "inference": "none", "inplace": True, "focus_nodes": list(focus) or None}
     _, report, _ = pyshacl.validate(next(graphs), shacl_graph=next(graphs), **options)
     return {read_result(rdflib, report, each) for each in report.objects(None, rdflib.SH.result)}

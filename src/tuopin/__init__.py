@@ -41,7 +41,7 @@ _HOMES = {
     "load": "store",
     "open_store": "store",
 }
-__all__ = sorted(_HOMES)
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:

@@ -52,8 +52,8 @@ def build(
 ) -> Summary:
     """Write the dataset of the data folder `data` to the folder `out`, which is replaced whole or not at all.
 
-    The same data give the same bytes, the store apart. `excel` begins the tables with a byte-order mark; `progress` wraps
-    the sources as they pass. Raises `BadData` with everything that is wrong, and `FileError`.
+    The same data give the same bytes, the store apart. `excel` begins the tables with a byte-order mark; `progress`
+    wraps the sources as they pass. Raises `BadData` with everything that is wrong, and `FileError`.
     """
     dataset = Dataset(data)
     with open_folder(out) as new:
@@ -78,7 +78,9 @@ def _write_graphs(dataset: Dataset, new: Path, progress: Progress, excel: bool) 
     summary.programmes = sum(thing.kind == "programme" for thing in dataset.things)
     spooled = new / ".derived"
     with ExitStack() as stack:
-        tables = {name: stack.enter_context(open_table(new / f"{name}.csv", kind, excel)) for name, kind in TABLES.items()}
+        tables = {
+            name: stack.enter_context(open_table(new / f"{name}.csv", kind, excel)) for name, kind in TABLES.items()
+        }
         spool = stack.enter_context(spooled.open("w", encoding="utf-8", newline=""))
         summary.graphs = write_quads(new / QUADS, _find_graphs(dataset, progress, summary, tables, spool))
     graph = mint_graph("derived")
@@ -91,7 +93,7 @@ def _write_graphs(dataset: Dataset, new: Path, progress: Progress, excel: bool) 
 def _find_graphs(
     dataset: Dataset, progress: Progress, summary: Summary, tables: dict[str, Table], spool: IO[str]
 ) -> Iterator[tuple[str, Iterable[str]]]:
-    """Every named graph but the derived and the dataset's own; raises `BadData` after the last where data were wrong."""
+    """Every named graph but the derived one and the dataset's own; raises `BadData` after all if data are wrong."""
     yield mint_graph("ontology"), sorted({f"{q.subject} {q.predicate} {q.object}" for q in read_ontology()})
     yield mint_graph("reference"), find_reference_triples(dataset.gazetteer, dataset.things, dataset.words)
     for facts in progress(dataset.read()):

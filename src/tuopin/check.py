@@ -10,13 +10,15 @@ import pyoxigraph as ox
 from tuopin.cube import find_cube_violations
 from tuopin.dataset import Dataset
 from tuopin.errors import Problem
+from tuopin.facts import Figure, Statement
 from tuopin.gazetteer import find_places
-from tuopin.iris import ID, PREFIXES, mint_graph, mint_statement, mint_thing, to_key, to_prefixed
+from tuopin.iris import ID, mint_graph, mint_statement, mint_thing, to_key, to_prefixed
 from tuopin.lexical import find_lexical_problems
 from tuopin.records import SourceFacts
 from tuopin.reference import find_reference_triples
 from tuopin.resources import find_ontology
 from tuopin.shacl import Violation, find_violations, read_shapes
+from tuopin.sparql import Select, run_query
 from tuopin.triples import to_lines
 from tuopin.vocabulary import CORE, read_ontology
 
@@ -59,9 +61,9 @@ class Report:
 def check(data: Path, texts: Path | None = None) -> Report:
     """Check the data folder `data`, and the ontology that tuopin comes with.
 
-    `texts` is a folder of texts named ``<source id>.txt``: of those that are there, SHA-256 and every quote are compared.
-    Facts with an error of their own take no part in the checks of the graph. Raises `FileError` and `DataError` only for
-    files that cannot be read at all.
+    `texts` is a folder of texts named ``<source id>.txt``: of those that are there, SHA-256 and every quote are
+    compared. Facts with an error of their own take no part in the checks of the graph. Raises `FileError` and
+    `DataError` only for files that cannot be read at all.
     """
     dataset, report, places = Dataset(data, texts), Report(), _Places()
     store = ox.Store()
@@ -69,7 +71,9 @@ def check(data: Path, texts: Path | None = None) -> Report:
     _load(store, "reference", find_reference_triples(dataset.gazetteer, dataset.things, dataset.words))
     for facts in dataset.read():
         _load(store, facts.source.record.id, dataset.graph.find_source_triples(facts))
-        derived = [dataset.graph.to_derived(derived, facts.source.record) for derived in dataset.graph.find_derived(facts)]
+        derived = [
+            dataset.graph.to_derived(derived, facts.source.record) for derived in dataset.graph.find_derived(facts)
+        ]
         _load(store, "derived", {line for lines in derived for line in lines})
         places.add_facts(facts)
         _count(report, facts, texts)
@@ -100,7 +104,8 @@ def _find_graph_problems(store: ox.Store, places: "_Places", fields: dict[str, s
     for subject, predicate, problem in find_lexical_problems(store):
         name = fields.get(predicate, to_prefixed(predicate))
         yield places.locate(subject, replace(problem, field=name))
-    for row in store.query(_PART_ABOVE_WHOLE, prefixes=PREFIXES, use_default_graph_as_union=True):
+    answer = run_query(store, _PART_ABOVE_WHOLE)
+    for row in answer.solutions if isinstance(answer, Select) else ():
         data = {name: to_prefixed(row[name].value) for name in ("part", "whole", "most")}
         found = Problem("part-above-whole", field="value", value=row["value"].value, data=dict(data))
         yield places.locate(row["part"].value, found)
@@ -125,15 +130,18 @@ class _Places:
     def add_facts(self, facts: SourceFacts) -> None:
         source = facts.source
         self._at[mint_thing("source", to_key(source.record.id))] = source.file, source.line
-        for located in (*facts.figures, *facts.statements):
-            fact = located.record
-            for kind in ("figure", "evidence", "selector"):
-                iri = f"{ID}{kind}/{to_key(fact.source)}/{fact.start}-{fact.end}"
-                self._at.setdefault(iri, (located.file, located.line))
+        for figure in facts.figures:
+            self._add_span(figure.record, (figure.file, figure.line))
         for statement in facts.statements:
-            fact = statement.record
-            iri = mint_statement(fact.source, fact.start, fact.end, (fact.subject, fact.property, fact.object))
-            self._at[iri] = statement.file, statement.line
+            fact, place = statement.record, (statement.file, statement.line)
+            self._add_span(fact, place)
+            self._at[mint_statement(fact.source, fact.start, fact.end, (fact.subject, fact.property, fact.object))] = (
+                place
+            )
+
+    def _add_span(self, fact: Figure | Statement, place: tuple[str, int]) -> None:
+        for kind in ("figure", "evidence", "selector"):
+            self._at.setdefault(f"{ID}{kind}/{to_key(fact.source)}/{fact.start}-{fact.end}", place)
 
     def add_names(self, dataset: Dataset, data: Path) -> None:
         for thing in dataset.things:

@@ -164,11 +164,13 @@ def _find_doubled(
     for located in facts:
         line = first.setdefault(to_key(located.record), located.line)
         if line != located.line:
-            yield Problem("fact-doubled", located.file, located.line, "quote", located.record.quote, data={"other": line})
+            yield Problem(
+                "fact-doubled", located.file, located.line, "quote", located.record.quote, data={"other": line}
+            )
 
 
 def _find_odd_households(facts: SourceFacts, graph: FactGraph) -> Iterator[Problem]:
-    """People and households that cannot be of one group: fewer people than households, or more than a household holds."""
+    """People and households that cannot be of one group: fewer people than households, or far more than they hold."""
     lines = {(figure.record.start, figure.record.end): figure for figure in facts.figures}
     for ratio in (derived.figure for derived in graph.find_derived(facts)):
         if (ratio.unit, ratio.per) == ("person", "household") and not 1 <= Decimal(ratio.value) <= _MOST_PER_HOUSEHOLD:

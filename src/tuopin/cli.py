@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import tuopin
 from tuopin.errors import BadData, TuopinError, UsageError
@@ -60,8 +60,8 @@ def _say(text: str) -> None:
 class _Parser(argparse.ArgumentParser):
     """A parser that speaks the language of messages, and whose errors are `UsageError`."""
 
-    def __init__(self, *arguments: object, **options: object):
-        super().__init__(*arguments, **options, add_help=False)  # type: ignore[arg-type]  # argparse's own arguments
+    def __init__(self, *, prog: str = "", description: str = "", **options: Any):
+        super().__init__(prog=prog, description=description, add_help=False, **options)
         self._positionals.title, self._optionals.title = to_message("help.positional"), to_message("help.options")
         self.add_argument("-h", "--help", action="help", help=to_message("help.help"))
         self.add_argument("--lang", choices=LANGUAGES, help=to_message("help.lang"))
@@ -205,7 +205,7 @@ def _find_query(word: str) -> tuple[str, str]:
         if sys.stdin.isatty():
             raise UsageError("query-none")
         return sys.stdin.read(), "-"
-    if any(sign in word for sign in "{}\n") or len(word) > 255:  # noqa: PLR2004 - the longest name of a file
+    if any(sign in word for sign in "{}\n") or len(word) > 255:
         return word, "query"
     if Path(word).is_file():
         return Path(word).read_text(encoding="utf-8-sig"), word
@@ -226,13 +226,15 @@ def _write_result(options: argparse.Namespace, result: "Result") -> None:
     chosen = options.format or (options.output.suffix.lstrip(".") if options.output else "")
     if isinstance(result, Graph) and (chosen in RDF_FORMATS or not chosen):
         with _open_output(options) as out:
-            result.write(out.buffer, chosen or "ttl")  # type: ignore[attr-defined]  # every text file has its bytes
+            result.write(out.buffer, chosen or "ttl")
         return
     format_ = find_format(options.output, options.format or ("" if options.output else "table"))
     _write_rows(options, result.columns, result.rows(short=format_ in ("table", "markdown")))
 
 
-def _write_rows(options: argparse.Namespace, columns: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
+def _write_rows(
+    options: argparse.Namespace, columns: Sequence[str], rows: Iterable[Sequence[str | int | None]]
+) -> None:
     from tuopin.rows import find_format, write_rows  # noqa: PLC0415
 
     format_ = find_format(options.output, options.format or ("" if options.output else "table"))
@@ -241,7 +243,7 @@ def _write_rows(options: argparse.Namespace, columns: Sequence[str], rows: Itera
 
 
 @contextlib.contextmanager
-def _open_output(options: argparse.Namespace) -> Iterator[IO[str]]:
+def _open_output(options: argparse.Namespace) -> Iterator[TextIO]:
     from tuopin.files import open_whole, tell_file  # noqa: PLC0415
 
     if options.output is not None and options.output.name != "-":
@@ -282,7 +284,8 @@ def _to_lines(problem: "Problem") -> str:
     """A finding for a reader: where, what, what was expected and what to do."""
     kind = to_message(f"check.{problem.severity}")
     head = f"{problem.where}: {kind}: {problem.field + ': ' if problem.field else ''}{problem.message}"
-    return f"{head}\n  {to_message('check.expected')}: {problem.expected}\n  {to_message('check.remedy')}: {problem.remedy}"
+    expected, remedy = to_message("check.expected"), to_message("check.remedy")
+    return f"{head}\n  {expected}: {problem.expected}\n  {remedy}: {problem.remedy}"
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -14,7 +14,8 @@ from tuopin.vocabulary import Rule, Vocabulary
 class Derived:
     """A derived figure: the rule, the result on the span of its first basis, and the IRIs of both bases.
 
-    `figure` has the fields of a stated figure, but its quote is that of the first basis only: no source states the value.
+    `figure` has the fields of a stated figure, but its quote is that of the first basis only: no source states the
+    value.
     """
 
     rule: Rule
@@ -25,8 +26,8 @@ class Derived:
 def find_derived(figures: Iterable[Figure], statements: Iterable[Statement], words: Vocabulary) -> Iterator[Derived]:
     """What the rules make of the facts of one source, in the order of rules and spans.
 
-    Only figures with one value take part. A ratio is rounded half up to the rule's decimals, and is ``about`` where it had to
-    be or where a basis was no exact one.
+    Only figures with one value take part. A ratio is rounded half up to the rule's decimals, and is ``about`` where it
+    had to be or where a basis was no exact one.
     """
     valued = sorted((figure for figure in figures if figure.value), key=lambda figure: (figure.start, figure.end))
     relations = list(statements)
@@ -71,15 +72,15 @@ def _to_derived(rule: Rule, first: Figure, second: Figure, words: Vocabulary) ->
     value = exact.quantize(Decimal(1).scaleb(-rule.decimals), rounding=ROUND_HALF_UP)
     is_exact = value == exact and first.qualifier == second.qualifier == "exact"
     unit = rule.unit or words.difference_units.get(first.unit, first.unit)
+    base = first if rule.numerator else replace(first, period_end=second.period_end, scope="")
     figure = replace(
-        first,
+        base,
         value=to_canonical(_to_digits(value)),
         unit=unit,
         unit_text="",
         indicator=rule.indicator or first.indicator,
         per=rule.per or first.per,
         qualifier="exact" if is_exact else "about",
-        **({} if rule.numerator else {"period_start": first.period_start, "period_end": second.period_end, "scope": ""}),
     )
     bases = tuple(mint_span("figure", basis.source, basis.start, basis.end) for basis in (first, second))
     return Derived(rule, figure, (bases[0], bases[1]))

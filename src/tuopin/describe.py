@@ -32,8 +32,8 @@ _TYPE = name("rdf:type")
 def find_description(counts: dict[str, int], union: int, entities: dict[str, int], date: str) -> list[str]:
     """The triples that describe the dataset, sorted, themselves counted.
 
-    `counts` are the triples of every other graph, `union` those of the union of these, `entities` the number of things of
-    each class (a prefixed name), and `date` the day of the newest source.
+    `counts` are the triples of every other graph, `union` those of the union of these, `entities` the number of things
+    of each class (a prefixed name), and `date` the day of the newest source.
     """
     own = mint_graph("dataset")
     size = len(set(_describe(dict(counts) | {own: 0}, 0, entities, date)))

@@ -13,8 +13,9 @@ Severity = Literal["error", "warning"]
 class Problem:
     """One thing wrong at one place of the input.
 
-    `key` names the rule and its words in the catalogue (``problem.<key>``, ``.expected``, ``.remedy``); `line` counts from 1
-    and is 0 where a line makes no sense; `field` and `value` are empty likewise. `data` are the further words of the message;
+    `key` names the rule and its words in the catalogue (``problem.<key>``, ``.expected``, ``.remedy``); `line` counts
+    from 1 and is 0 where a line makes no sense; `field` and `value` are empty likewise. `data` are the further words of
+    the message;
     ``message_zh`` and ``message_en`` among them stand for ``{message}``.
     """
 

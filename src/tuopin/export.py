@@ -29,7 +29,7 @@ def find_rows(what: str, dataset: Path) -> tuple[tuple[str, ...], Iterator[tuple
 def find_text(what: str, dataset: Path, format_: str, language: str) -> Iterable[str]:
     """The text of one of `DOCUMENTS` in one of its formats, the first where none is chosen.
 
-    `language` is that of the page of the ontology. Raises `UsageError`, `FileError`, and `MissingExtraError` where a library
+    `language` is that of a page. Raises `UsageError`, `FileError`, and `MissingExtraError` where a library
     is not installed.
     """
     formats = DOCUMENTS[what]
@@ -42,7 +42,7 @@ def find_text(what: str, dataset: Path, format_: str, language: str) -> Iterable
         return _find_graph(dataset, format_)
     if what == "network":
         return _find_network(dataset, format_)
-    return _find_ontology(format_, language)
+    return _find_terms(format_, language)
 
 
 def _find_facts(dataset: Path) -> Iterator[str]:
@@ -93,26 +93,30 @@ def _find_network(dataset: Path, format_: str) -> Iterator[str]:
     yield from (head, *(f"{line}\n" for line in lines))
 
 
-def _find_ontology(format_: str, language: str) -> Iterator[str]:
-    """The core of the ontology as one Turtle file, or as a page in one language by pyLODE."""
+def _find_terms(format_: str, language: str) -> Iterator[str]:
+    """The ontology as it is, or as a page in one language by pyLODE."""
+    from tuopin.resources import find_ontology  # noqa: PLC0415
+
+    text = (find_ontology() / "tuopin.ttl").read_text(encoding="utf-8")
+    yield text if format_ == "ttl" else _to_page(text, language)
+
+
+def _to_page(text: str, language: str) -> str:
+    import logging  # noqa: PLC0415
+
     from rdflib import RDFS, Graph, Literal  # noqa: PLC0415
 
-    from tuopin.resources import find_ontology  # noqa: PLC0415
-    from tuopin.vocabulary import CORE  # noqa: PLC0415
-
-    graph = Graph()
-    for name in CORE:
-        graph.parse(find_ontology() / name)
-    if format_ == "ttl":
-        yield graph.serialize(format="turtle")
-        return
+    logging.disable(logging.INFO)  # pyLODE tells what it does to whoever listens
+    try:
+        from pylode import OntPub  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtraError("extra-missing", value="pylode", extra="docs") from error
+    graph = Graph().parse(data=text, format="turtle")
     for triple in list(graph):
         if isinstance(triple[2], Literal) and triple[2].language not in (None, language):
             graph.remove(triple)
     for subject, label in list(graph.subject_objects(RDFS.label)):
         graph.set((subject, RDFS.label, Literal(str(label))))
-    try:
-        from pylode import OntPub  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingExtraError("extra-missing", value="pylode", extra="docs") from error
-    yield OntPub(graph).make_html()
+    page: str = OntPub(graph).make_html()
+    logging.disable(logging.NOTSET)
+    return page.replace("<html", f'<html lang="{language}"', 1)

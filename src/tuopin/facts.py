@@ -1,7 +1,9 @@
 """The records that everything shares: a figure, a statement, a source.
 
-Field names and meanings are the public interface; they are the columns of every table, the keys of every JSON object and, by
-``skos:notation``, the properties of the ontology. Every value is text, empty where the source does not say; only offsets are numbers.
+Field names and meanings are the public interface; they are the columns of every table, the keys of every JSON object
+and, by
+``skos:notation``, the properties of the ontology. Every value is text, empty where the source does not say; only
+offsets are numbers.
 """
 
 from dataclasses import asdict, dataclass, fields
@@ -11,8 +13,8 @@ from dataclasses import asdict, dataclass, fields
 class Figure:
     """A quantity that a source states.
 
-    `start` and `end` count Unicode code points of the source's text, and ``text[start:end] == quote``. `value` is an exact decimal
-    in the base unit, or empty when `low` and `high` hold the ends of a range.
+    `start` and `end` count Unicode code points of the source's text, and ``text[start:end] == quote``. `value` is an
+    exact decimal in the base unit, or empty when `low` and `high` hold the ends of a range.
 
     >>> Figure("s1", "5.68亿元", 12, 18, value="568000000", unit="CNY").value
     '568000000'
@@ -63,8 +65,8 @@ class Statement:
 class Source:
     """A text that facts come from.
 
-    `published` is an ISO 8601 date or date-time; `authors` are separated by ``;``; `sha256` is that of the text as UTF-8 and
-    `length` its number of code points, both empty where the text was never at hand.
+    `published` is an ISO 8601 date or date-time; `authors` are separated by ``;``; `sha256` is that of the text as
+    UTF-8 and `length` its number of code points, both empty where the text was never at hand.
     """
 
     id: str

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import TextIO
 
 from tuopin.errors import FileError
 
@@ -43,7 +43,7 @@ def tell_file(path: Path | str) -> Iterator[None]:
 
 
 @contextmanager
-def open_whole(path: Path, mode: str = "w", encoding: str | None = "utf-8") -> Iterator[IO[str]]:
+def open_whole(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
     """A text file to write that takes the place of `path` when the block ends well, and never otherwise.
 
     Raises `FileError`; whatever goes wrong, what stood at `path` stays as it was.
@@ -51,7 +51,7 @@ def open_whole(path: Path, mode: str = "w", encoding: str | None = "utf-8") -> I
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with tell_file(path):
         try:
-            with part.open(mode, encoding=encoding, newline="") as out:
+            with part.open("w", encoding=encoding, newline="") as out:
                 yield out
             part.replace(path)
         finally:
@@ -68,8 +68,8 @@ def write_text(text: str, path: Path) -> None:
 def open_folder(path: Path) -> Iterator[Path]:
     """A new empty folder that takes the place of `path` when the block ends well, and never otherwise.
 
-    The change is one step where the system can exchange two names (Linux); elsewhere it is two, and `find_folder` mends a
-    run that was killed between them. Raises `FileError`.
+    The change is one step where the system can exchange two names (Linux); elsewhere it is two, and `find_folder` mends
+    a run that was killed between them. Raises `FileError`.
     """
     path = path.absolute()
     with tell_file(path):

@@ -32,7 +32,8 @@ def find_statements(path: Path | str = "build") -> Iterator[Statement]:
 def to_frame(records: Iterable[Record]) -> "pd.DataFrame":
     """Records as a pandas frame with the fields as columns.
 
-    Numbers are exact `Decimal` objects, and missing where empty; all else is text. Raises `MissingExtraError` without pandas.
+    Numbers are exact `Decimal` objects, and missing where empty; all else is text. Raises `MissingExtraError` without
+    pandas.
     """
     try:
         import pandas as pd  # noqa: PLC0415 - an extra, and slow to import
@@ -40,7 +41,9 @@ def to_frame(records: Iterable[Record]) -> "pd.DataFrame":
         raise MissingExtraError("extra-missing", value="pandas", extra="pandas") from error
     frame = pd.DataFrame(map(to_dict, records))
     for name in frame.columns.intersection(_NUMBERS):
-        frame[name] = pd.Series([Decimal(text) if text else None for text in frame[name]], index=frame.index, dtype=object)
+        frame[name] = pd.Series(
+            [Decimal(text) if text else None for text in frame[name]], index=frame.index, dtype=object
+        )
     return frame
 
 
@@ -51,7 +54,11 @@ def write_parquet(table: Path, path: Path, kind: type[Figure] | type[Statement])
 
     types = {name: pa.int32() if name in ("start", "end") else pa.string() for name in field_names(kind)}
     convert = csv.ConvertOptions(column_types=types, strings_can_be_null=False)
-    with tell_file(path), csv.open_csv(table, convert_options=convert) as reader:
-        with parquet.ParquetWriter(path, pa.schema(list(types.items())), compression="zstd") as writer:
-            for batch in reader:
-                writer.write_batch(batch)
+    schema = pa.schema(list(types.items()))
+    with (
+        tell_file(path),
+        csv.open_csv(table, convert_options=convert) as reader,
+        parquet.ParquetWriter(path, schema, compression="zstd") as writer,
+    ):
+        for batch in reader:
+            writer.write_batch(batch)

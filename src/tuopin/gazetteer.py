@@ -26,8 +26,8 @@ _FOREVER = ("0000-01-01", "9999-12-31")
 class Place:
     """One row of the gazetteer: a code with the name, the parent and the time for which these held.
 
-    `valid_from` and `valid_to` are ISO 8601 at the precision known; empty means that the list of 2009 has it already, and
-    that it still holds. `replaced_by` are the codes of its successors.
+    `valid_from` and `valid_to` are ISO 8601 at the precision known; empty means that the list of 2009 has it already,
+    and that it still holds. `replaced_by` are the codes of its successors.
     """
 
     code: str

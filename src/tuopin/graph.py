@@ -1,10 +1,11 @@
 """Facts as RDF: every function here gives triples as text of N-Triples, without the dot.
 
-A figure and a statement are nodes that point to their evidence, and a statement is the plain triple besides. The graph of
-a source holds all that its facts need except places, things and the ontology, which have graphs of their own.
+A figure and a statement are nodes that point to their evidence, and a statement is the plain triple besides. The graph
+of a source holds all that its facts need except places, things and the ontology, which have graphs of their own.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tuopin.derive import Derived, find_derived
@@ -83,8 +84,9 @@ class FactGraph:
             yield f"{node} {name('dcterms:issued')} {to_typed(_to_utc(source.published), 'dateTime')}"
         for field, local in (("authors", "author"), ("editor", "editor"), ("publisher", "publisher")):
             kinds = self.words.relations[local].objects
-            for person in filter(None, getattr(source, field).split(";")):
-                yield f"{node} {to_term(self.words.fields[field])} {to_term(self.names.find_iri(person, kinds, source))}"
+            for who in filter(None, getattr(source, field).split(";")):
+                person = to_term(self.names.find_iri(who, kinds, source))
+                yield f"{node} {to_term(self.words.fields[field])} {person}"
 
     def to_figure(self, figure: Figure, source: Source) -> list[str]:
         """The triples of a figure with its evidence and its period."""
@@ -165,12 +167,13 @@ class FactGraph:
         try:
             return self.names.find_iri(text, kinds, source, place)
         except DataError as error:
-            raise DataError(error.problem.key, field=field, value=text, **error.problem.data) from error
+            error.problem = replace(error.problem, field=field)
+            raise
 
     def find_derived(self, facts: SourceFacts) -> list[Derived]:
         """What the rules of the ontology derive from the facts of a source."""
-        figures, statements = ([located.record for located in group] for group in (facts.figures, facts.statements))
-        return list(find_derived(figures, statements, self.words))
+        figures = (figure.record for figure in facts.figures)
+        return list(find_derived(figures, (statement.record for statement in facts.statements), self.words))
 
     def to_derived(self, derived: Derived, source: Source) -> list[str]:
         """The triples of a derived figure with what it was derived from."""

@@ -1,6 +1,7 @@
 """The only place where an IRI is minted.
 
-Every IRI is ASCII, stable and deterministic. Things stand at ``id/<kind>/<key>``, terms at ``ontology#``, named graphs at ``graph/``.
+Every IRI is ASCII, stable and deterministic. Things stand at ``id/<kind>/<key>``, terms at ``ontology#``, named graphs
+at ``graph/``.
 """
 
 import hashlib
@@ -12,16 +13,14 @@ TERMS = BASE + "ontology#"
 GRAPHS = BASE + "graph/"
 RESERVED_GRAPHS = ("dataset", "derived", "ontology", "reference")
 
+_KINDS = (
+    "place", "programme", "measure", "industry", "organisation", "person", "event", "designation", "issue", "aim",
+    "target", "group", "source", "figure", "statement", "evidence", "selector", "period", "instant", "indicator",
+    "unit", "status", "scope", "qualifier", "origin", "instrument", "level", "derived", "rule", "dataset", "scheme",
+)  # fmt: skip
 PREFIXES: dict[str, str] = {
     "tp": TERMS,
-    **{
-        kind: f"{ID}{kind}/"
-        for kind in (
-            "place programme measure industry organisation person event designation issue aim target group source figure "
-            "statement evidence selector period instant indicator unit status scope qualifier origin instrument level derived "
-            "rule dataset scheme"
-        ).split()
-    },
+    **{kind: f"{ID}{kind}/" for kind in _KINDS},
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
@@ -88,7 +87,7 @@ def mint_span(kind: str, source: str, start: int, end: int) -> str:
 
 
 def mint_statement(source: str, start: int, end: int, relation: tuple[str, str, str]) -> str:
-    """The IRI of a statement: its span, and a digest of subject, property and object, since a phrase may state several things."""
+    """The IRI of a statement: its span, and a digest of its three parts, since a phrase may state several things."""
     return f"{mint_span('statement', source, start, end)}/{to_digest(chr(31).join(relation))}"
 
 

@@ -24,8 +24,8 @@ _STRINGS = {_XSD + "string", PREFIXES["rdf"] + "langString"}
 def find_lexical_problems(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, str, Problem]]:
     """What is wrong with the terms of quads, each as subject IRI, predicate IRI and problem.
 
-    The rules: no blank nodes; IRIs absolute, in ASCII, without a space or bracket; literals valid for a datatype that every
-    store keeps, in its canonical form; language tags in small letters; no characters that XML cannot hold.
+    The rules: no blank nodes; IRIs absolute, in ASCII, without a space or bracket; literals valid for a datatype that
+    every store keeps, in its canonical form; language tags in small letters; no characters that XML cannot hold.
 
     >>> bad = ox.Quad(ox.NamedNode("http://example.org/a"), ox.NamedNode("http://example.org/p"), ox.BlankNode())
     >>> [problem.key for _, _, problem in find_lexical_problems([bad])]

@@ -83,7 +83,7 @@ def read_library(folder: Path | None = None) -> dict[str, Query]:
     'Which figures do the sources state, and in which words?'
     """
     folder = find_ontology() / "queries" if folder is None else folder
-    return {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"))}
+    return {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"), key=lambda path: path.stem)}
 
 
 def read_query(path: Path) -> Query:
@@ -201,7 +201,7 @@ def _to_string(value: str) -> str | None:
     if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\r\t" for char in text):
         return None
     # Some engines read \\u0022 as an escaped quotation mark, whatever stands before it, so no u follows a backslash.
-    escaped = text.translate(_ESCAPES).replace("\\\\u", "\\\\\\u0075").replace("\\\\U", "\\\\\\u0055")
+    escaped = re.sub(r"(?<=\\)[uU]", lambda letter: f"\\U{ord(letter[0]):08X}", text.translate(_ESCAPES))
     return f'"{escaped}"'
 
 

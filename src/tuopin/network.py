@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 # What is shown as a node; everything else in a statement (a date, a figure, a period) is not.
 KINDS = (
-    "place", "programme", "measure", "industry", "designation", "issue", "aim", "target", "organisation", "group", "person",
-    "event", "source",
+    "place", "programme", "measure", "industry", "designation", "issue", "aim", "target", "organisation", "group",
+    "person", "event", "source",
 )  # fmt: skip
 _ABOUT_SOURCE = """
     ?fact prov:hadPrimarySource ?article ; tp:evidence/oa:hasSelector ?selector .
@@ -34,8 +34,10 @@ SELECT ?subject ?predicate ?object ?quote ?start ?end ?source ?source_title ?sou
 }}"""
 _CONCEPTS = ("indicator", "qualifier", "status", "scope", "per")
 _FIGURES = f"""
-SELECT ?place ?value ?low ?high ?unit_iri ?indicator_iri ?qualifier_iri ?status_iri ?scope_iri ?per_iri ?unit_text ?subplace
-       ?period ?programme ?funder ?recipient ?purpose ?quote ?start ?end ?source ?source_title ?source_url ?source_date ?origin
+SELECT ?place ?value ?low ?high ?unit_iri ?indicator_iri ?qualifier_iri ?status_iri ?scope_iri ?per_iri ?unit_text
+?subplace
+       ?period ?programme ?funder ?recipient ?purpose ?quote ?start ?end ?source ?source_title ?source_url ?source_date
+       ?origin
 WHERE {{
     ?fact a tp:Figure ; tp:place ?place .
     {_ABOUT_SOURCE}
@@ -65,10 +67,10 @@ SELECT ?node ?label ?code ?level ?parent WHERE {
 def to_networkx(dataset: ox.Store | Path | str = "build") -> "nx.MultiDiGraph":
     """The things that statements and figures speak of, with the places that contain them, as a directed multigraph.
 
-    A node is an IRI with ``kind``, ``label_zh``, ``label_en``, ``code``, ``level`` and ``figures``, a list of figures as
-    dictionaries; an edge is a statement with ``property``, its labels and its evidence. Containment of places that no source
-    states is an edge without evidence. Empty fields are left out of figures and edges. `dataset` is a store or the path of
-    one; raises `FileError` where there is none. Same dataset, same graph.
+    A node is an IRI with ``kind``, ``label_zh``, ``label_en``, ``code``, ``level`` and ``figures``, a list of figures
+    as dictionaries; an edge is a statement with ``property``, its labels and its evidence. Containment of places that
+    no source states is an edge without evidence. Empty fields are left out of figures and edges. `dataset` is a store
+    or the path of one; raises `FileError` where there is none. Same dataset, same graph.
     """
     import networkx as nx  # noqa: PLC0415 - slow to import
 

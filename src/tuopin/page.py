@@ -59,7 +59,7 @@ _SHARED = ""  # the circle of what belongs to several places
 Point = tuple[float, float]
 
 
-class GraphPage(Network):
+class GraphPage(Network):  # type: ignore[misc]  # pyvis ships no types
     """A pyvis network that is written as our page.
 
     Nodes and edges go in through pyvis's own methods and come out of ``get_network_data``; only the membership test (a

@@ -49,7 +49,7 @@ def is_date(text: str) -> bool:
     if not found:
         return False
     year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
-    return 1 <= year and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+    return year >= 1 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
 
 
 def first_day(date: str) -> str:

@@ -17,6 +17,7 @@ from tuopin.files import open_whole
 from tuopin.tables import Row, read_rows, write_rows
 
 AnyRecord = TypeVar("AnyRecord", Figure, Statement, Source)
+AnyFact = TypeVar("AnyFact", Figure, Statement)
 _OPTIONAL: dict[type[Record], tuple[str, ...]] = {
     Figure: ("origin", "instrument", "purpose"),
     Statement: ("origin",),
@@ -66,8 +67,8 @@ def read_statements(path: Path, problems: list[Problem]) -> Iterator[Located[Sta
 def read_folder(folder: Path, problems: list[Problem]) -> Iterator[SourceFacts]:
     """The sources of a data folder in the order of their ids, each with its facts.
 
-    Raises `FileError` where the folder holds no ``sources.csv``; a table of facts whose source is not listed, or a row that
-    stands in the table of another source, goes to `problems`.
+    Raises `FileError` where the folder holds no ``sources.csv``; a table of facts whose source is not listed, or a row
+    that stands in the table of another source, goes to `problems`.
     """
     if not folder.is_dir():
         raise FileError("file-not-folder" if folder.exists() else "file-missing", file=str(folder))
@@ -145,13 +146,13 @@ def _to_offset(row: Row, name: str) -> int:
     return int(text)
 
 
-def _read_own(path: Path, kind: type[AnyRecord], source: str, problems: list[Problem]) -> Iterator[Located[AnyRecord]]:
+def _read_own(path: Path, kind: type[AnyFact], source: str, problems: list[Problem]) -> Iterator[Located[AnyFact]]:
     """The facts of one source; a missing table holds none."""
     for located in _read(path, kind, problems) if path.is_file() else ():
-        if located.record.source == source:  # type: ignore[union-attr]  # a source has no facts table
+        if located.record.source == source:
             yield located
         else:
-            stray = located.record.source  # type: ignore[union-attr]
+            stray = located.record.source
             problems.append(Problem("source-stray", located.file, located.line, "source", stray, data={"name": source}))
 
 

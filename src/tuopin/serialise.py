@@ -1,7 +1,8 @@
 """Graphs as files: quads and their union in every format that other stores read.
 
 The reference files are N-Quads and N-Triples, written from the triples as they are; the others are made from these by
-pyoxigraph. Prefixes are only those whose local names are plain letters: an escape in a prefixed name is lost in some stores.
+pyoxigraph. Prefixes are only those whose local names are plain letters: an escape in a prefixed name is lost in some
+stores.
 """
 
 import gzip

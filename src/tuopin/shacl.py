@@ -296,12 +296,13 @@ def _read_property(graph: _Graph, part: Term, node: Term) -> Iterator[Constraint
     graph.check(part, _PROPERTY)
     path = graph.one(part, SH + "path")
     steps = [path] if isinstance(path, NamedNode) else graph.items(path, part)
-    if not all(isinstance(step, NamedNode) for step in steps):
+    parameters = sorted(_PARAMETERS.keys() & graph.nodes[part].keys())
+    if not parameters or not all(isinstance(step, NamedNode) for step in steps):
         raise _not_understood(part, SH + "path", *steps)
     way, name = "/".join(map(str, steps)), to_text(path) if len(steps) == 1 else ""
     # In SHACL a property shape has a severity of its own, not that of its node shape.
     verdict = _read_verdict(graph, part, part, node)
-    for parameter in sorted(_PARAMETERS.keys() & graph.nodes[part].keys()):
+    for parameter in parameters:
         for value in graph.values(part, parameter):
             violation = Violation(_to_name(part), _to_name(node), "", name, "", _PARAMETERS[parameter], *verdict)
             yield Constraint(way, _read_arguments(graph, part, parameter, value), violation)
@@ -338,8 +339,7 @@ def _read_sparql(graph: _Graph, part: Term, node: Term) -> Constraint:
         Store().query(f"{prologue} SELECT ?this WHERE {{{found[1]}}}")
     except SyntaxError as error:
         raise DataError("shape-query", field=to_text(part), reason=error) from error
-    verdict = _read_verdict(graph, node, part, node)
-    violation = Violation(_to_name(part), _to_name(node), "", "", "", "SPARQL", *verdict)
+    violation = Violation(_to_name(part), _to_name(node), "", "", "", "SPARQL", *_read_verdict(graph, node, part, node))
     return Constraint("", (prologue, found[1]), violation)
 
 

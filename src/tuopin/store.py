@@ -20,8 +20,8 @@ STORE, QUADS = "store", "tuopin.nq"
 def open_store(path: Path | str) -> ox.Store:
     """The store of a built dataset, read-only, so that any number of readers may have it open.
 
-    `path` is the folder that ``tuopin build`` wrote, the store's own folder, or a file of quads or triples, which is read
-    into memory. Raises `FileError` where there is none.
+    `path` is the folder that ``tuopin build`` wrote, the store's own folder, or a file of quads or triples, which is
+    read into memory. Raises `FileError` where there is none.
     """
     path = find_folder(Path(path))
     folder = path / STORE if (path / STORE).is_dir() else path
@@ -62,7 +62,8 @@ def write_store(quads: Path, folder: Path) -> None:
 def load(path: Path | str = "build") -> "Dataset":
     """A built dataset as an rdflib `Dataset` that Oxigraph holds and answers; its default graph is the union of all.
 
-    It is read-only, and queries know the prefixes of `tuopin.iris.PREFIXES`. Raises `FileError` where `path` holds no dataset.
+    It is read-only, and queries know the prefixes of `tuopin.iris.PREFIXES`. Raises `FileError` where `path` holds no
+    dataset.
     """
     from oxrdflib import OxigraphStore  # noqa: PLC0415 - rdflib is slow to import
     from rdflib import Dataset  # noqa: PLC0415

@@ -23,9 +23,9 @@ class Row:
 def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
     """The rows of a CSV table in UTF-8, one at a time.
 
-    Every one of `columns` must be there, once; the `optional` ones may be missing and are then empty; any other is an error.
-    Lines count from 1, and a row that spans several has the number of its first. A byte-order mark is passed over.
-    Raises `DataError` with file and line, and `FileError`.
+    Every one of `columns` must be there, once; the `optional` ones may be missing and are then empty; any other is an
+    error. Lines count from 1, and a row that spans several has the number of its first. A byte-order mark is passed
+    over. Raises `DataError` with file and line, and `FileError`.
     """
     lines = _Lines(path)
     try:

@@ -1,4 +1,4 @@
-"""The things with a name that facts speak of: programmes, measures, industries, organisations, people, events and the rest."""
+"""The things with a name that facts speak of: programmes, measures, industries, organisations, people and the rest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,7 +70,9 @@ def _find_problems(thing: Thing, seen: dict[str, Thing]) -> Iterator[Problem]:
         yield Problem("bad-id", thing.file, thing.line, "id", thing.id)
     if thing.iri in seen:
         other = seen[thing.iri]
-        yield Problem("id-doubled", thing.file, thing.line, "id", thing.id, data={"other": f"{other.file}:{other.line}"})
+        yield Problem(
+            "id-doubled", thing.file, thing.line, "id", thing.id, data={"other": f"{other.file}:{other.line}"}
+        )
     if (thing.kind == PROGRAMME) != Path(thing.file).name.startswith(PROGRAMME):
         yield Problem("thing-misplaced", thing.file, thing.line, "kind", thing.kind)
     for field in ("name_zh", "name_en"):

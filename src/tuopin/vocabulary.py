@@ -1,4 +1,4 @@
-"""What the ontology knows, for code to go by: schemes, indicators and units, classes, relations, record fields, rules."""
+"""What the ontology knows, for code to go by: schemes, indicators, units, classes, relations, fields and rules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,8 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a derived figure is computed: a ratio of two indicators, or a difference of two figures that a relation pairs.
+    """How a derived figure is computed: a ratio of two indicators, or a difference of two figures that a relation
+    pairs.
 
     All but the numbers are local names; `agrees_on` are record fields. Empty is unsaid.
     """
@@ -96,7 +97,9 @@ class Vocabulary:
     @cached_property
     def indicators(self) -> dict[str, frozenset[str]]:
         """The units that each indicator is measured in; a heading has none."""
-        return {name: frozenset(map(to_local, self._all(iri, _UNIT))) for name, iri in self.schemes["indicator"].items()}
+        return {
+            name: frozenset(map(to_local, self._all(iri, _UNIT))) for name, iri in self.schemes["indicator"].items()
+        }
 
     @cached_property
     def difference_units(self) -> dict[str, str]:
