@@ -48,15 +48,21 @@ class Summary:
 
 
 def build(
-    data: Path, out: Path, *, excel: bool = False, page: bool = True, progress: Progress = iter, language: str = "zh"
+    data: Path | str = "data",
+    out: Path | str = "build",
+    *,
+    excel: bool = False,
+    page: bool = True,
+    progress: Progress = iter,
+    language: str = "zh",
 ) -> Summary:
     """Write the dataset of the data folder `data` to the folder `out`, which is replaced whole or not at all.
 
     The same data give the same bytes, the store apart. `excel` begins the tables with a byte-order mark; `progress`
-    wraps the sources as they pass. Raises `BadData` with everything that is wrong, and `FileError`.
+    wraps the sources as they pass; `language` is the one in which the page opens. Raises `BadData` with everything that is wrong, and `FileError`.
     """
-    dataset = Dataset(data)
-    with open_folder(out) as new:
+    dataset = Dataset(Path(data))
+    with open_folder(Path(out)) as new:
         summary = _write_graphs(dataset, new, progress, excel)
         summary.problems = dataset.problems
         write_format(new / "tuopin.nq", new / "tuopin.trig")

@@ -58,13 +58,14 @@ class Report:
         return sum(problem.severity == "error" for problem in self.problems)
 
 
-def check(data: Path, texts: Path | None = None) -> Report:
+def check(data: Path | str = "data", texts: Path | str | None = None) -> Report:
     """Check the data folder `data`, and the ontology that tuopin comes with.
 
     `texts` is a folder of texts named ``<source id>.txt``: of those that are there, SHA-256 and every quote are
     compared. Facts with an error of their own take no part in the checks of the graph. Raises `FileError` and
     `DataError` only for files that cannot be read at all.
     """
+    data, texts = Path(data), Path(texts) if texts else None
     dataset, report, places = Dataset(data, texts), Report(), _Places()
     store = ox.Store()
     _load(store, "ontology", (f"{q.subject} {q.predicate} {q.object}" for q in read_ontology()))

@@ -146,7 +146,6 @@ def _describe_bench(parser: argparse.ArgumentParser) -> None:
 
 def _build(options: argparse.Namespace) -> None:
     from tuopin.build import build  # noqa: PLC0415
-    from tuopin.messages import language  # noqa: PLC0415
 
     summary = build(
         options.data,
@@ -154,7 +153,6 @@ def _build(options: argparse.Namespace) -> None:
         excel=options.excel,
         page=not options.no_page,
         progress=_show_progress,
-        language=language(),
     )
     for problem in summary.problems:
         _say(str(problem))
