@@ -50,6 +50,10 @@ def open_whole(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with tell_file(path):
+        if path.exists() and not path.is_file() and not path.is_dir():  # a device or a pipe has no place to take
+            with path.open("w", encoding=encoding, newline="") as out:
+                yield out
+            return
         try:
             with part.open("w", encoding=encoding, newline="") as out:
                 yield out
@@ -72,6 +76,8 @@ def open_folder(path: Path) -> Iterator[Path]:
     a run that was killed between them. Raises `FileError`.
     """
     path = path.absolute()
+    if path.exists() and not path.is_dir():
+        raise FileError("file-not-folder", file=str(path))
     with tell_file(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         find_folder(path)
