@@ -13,9 +13,10 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from tuopin import page as page_module
 from tuopin.page import LANGUAGES, SHAPES, GraphPage, to_html, write_page
 
-ASSETS = Path(__file__).parent.parent / "src" / "tuopin" / "assets"
+ASSETS = Path(page_module.__file__).with_name("assets")
 ID = "https://w3id.org/tuopin/id/"
 TITLE = "湖南脱贫攻坚：数字与出处"
 ARTICLE = {

@@ -12,7 +12,7 @@ from tuopin.dataset import Dataset
 from tuopin.describe import find_description
 from tuopin.errors import Problem
 from tuopin.facts import Figure, Statement
-from tuopin.files import open_folder, tell_file, write_text
+from tuopin.files import SUMS, open_folder, tell_file, write_text
 from tuopin.iris import mint_graph
 from tuopin.names import Names
 from tuopin.records import SourceFacts, Table, open_table
@@ -22,7 +22,7 @@ from tuopin.store import QUADS, STORE, open_store, write_store
 from tuopin.vocabulary import read_ontology
 
 UNION = "tuopin.nt"
-PAGE, SUMS, DESCRIPTION = "graph.html", "SHA256SUMS", "dataset.ttl"
+PAGE, DESCRIPTION = "graph.html", "dataset.ttl"
 TABLES: dict[str, type[Figure] | type[Statement]] = {"figures": Figure, "statements": Statement}
 _FROM_UNION = ("tuopin.ttl", "tuopin.jsonld", "tuopin.rdf")
 
@@ -62,7 +62,7 @@ def build(
     wraps the sources as they pass; `language` is the one in which the page opens. Raises `BadData` with everything that is wrong, and `FileError`.
     """
     dataset = Dataset(Path(data))
-    with open_folder(Path(out)) as new:
+    with open_folder(Path(out), QUADS, STORE) as new:
         summary = _write_graphs(dataset, new, progress, excel)
         summary.problems = dataset.problems
         write_format(new / "tuopin.nq", new / "tuopin.trig")

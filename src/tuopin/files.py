@@ -2,10 +2,11 @@
 
 import ctypes
 import errno
+import itertools
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -23,6 +24,10 @@ _REASONS = {
     errno.ENOTDIR: "file-not-folder",
 }
 _AT_CWD, _EXCHANGE = -100, 2  # of renameat2 in Linux
+SUMS = "SHA256SUMS"
+_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what desktops leave in any folder
+_numbers = itertools.count()
+_live: set[Path] = set()  # the new folders that this process is filling
 
 
 def to_file_error(error: OSError, path: Path | str) -> FileError:
@@ -46,18 +51,20 @@ def tell_file(path: Path | str) -> Iterator[None]:
 def open_whole(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
     """A text file to write that takes the place of `path` when the block ends well, and never otherwise.
 
+    Where `path` is a link, the file that it leads to is replaced; a device or a pipe is written to as it stands.
     Raises `FileError`; whatever goes wrong, what stood at `path` stays as it was.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with tell_file(path):
-        if path.exists() and not path.is_file() and not path.is_dir():  # a device or a pipe has no place to take
-            with path.open("w", encoding=encoding, newline="") as out:
+    real = path.resolve() if path.is_symlink() else path
+    with tell_file(real):
+        if real.exists() and not real.is_file():
+            with real.open("w", encoding=encoding, newline="") as out:
                 yield out
             return
+        part = real.with_name(f".{real.name}.{os.getpid()}.part")
         try:
             with part.open("w", encoding=encoding, newline="") as out:
                 yield out
-            part.replace(path)
+            part.replace(real)
         finally:
             part.unlink(missing_ok=True)
 
@@ -69,40 +76,63 @@ def write_text(text: str, path: Path) -> None:
 
 
 @contextmanager
-def open_folder(path: Path) -> Iterator[Path]:
+def open_folder(path: Path, mark: str, *others: str) -> Iterator[Path]:
     """A new empty folder that takes the place of `path` when the block ends well, and never otherwise.
 
-    The change is one step where the system can exchange two names (Linux); elsewhere it is two, and `find_folder` mends
-    a run that was killed between them. Raises `FileError`.
+    Only a folder of our own is replaced: one that is empty, or whose ``SHA256SUMS`` lists the file `mark` and all else
+    that is in it but `others`. The change is one step where the system can exchange two names (Linux); elsewhere it is
+    two, and `find_folder` mends a run that was killed between them. Raises `FileError`.
     """
-    path = path.absolute()
-    if path.exists() and not path.is_dir():
-        raise FileError("file-not-folder", file=str(path))
+    path = path.resolve()
     with tell_file(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         find_folder(path)
+        _refuse_foreign(path, mark, others)
         _sweep(path)
-        new = path.with_name(f".{path.name}.new-{os.getpid()}")
+        new = path.with_name(f".{path.name}.new-{os.getpid()}-{next(_numbers)}")
+        new.mkdir()
+        _live.add(new)
         try:
-            new.mkdir()
             yield new
+            _refuse_foreign(path, mark, others)
             _replace_folder(new, path)
         finally:
             shutil.rmtree(new, ignore_errors=True)
+            _live.discard(new)
+
+
+def _refuse_foreign(path: Path, mark: str, others: Collection[str]) -> None:
+    """Raise `FileError` where `path` holds what no build wrote."""
+    if not path.exists():
+        return
+    names = {entry.name for entry in path.iterdir()} - _LITTER
+    sums = path / SUMS
+    lines = sums.read_text(encoding="utf-8", errors="replace").splitlines() if sums.is_file() else []
+    own = {line.partition("  ")[2] for line in lines}
+    foreign = names - own - {SUMS, *others} if mark in own else names
+    if foreign:
+        raise FileError("folder-foreign", file=str(path), value=min(foreign))
 
 
 def find_folder(path: Path) -> Path:
     """`path`, after putting back what a killed `open_folder` had set aside."""
-    old = path.with_name(f".{path.name}.old")
-    if old.is_dir() and not path.exists():
-        old.rename(path)
+    if not path.exists():
+        old = path.with_name(f".{path.name}.old")
+        if old.is_dir():
+            old.rename(path)
     return path
 
 
 def _replace_folder(new: Path, path: Path) -> None:
     if not path.exists():
-        new.rename(path)
-    elif not _exchange(new, path):
+        try:
+            new.rename(path)
+        except OSError:
+            if not path.exists():
+                raise
+        else:
+            return  # otherwise another run came first
+    if not _exchange(new, path):
         old = path.with_name(f".{path.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         path.rename(old)
@@ -120,13 +150,18 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def _sweep(path: Path) -> None:
     """Remove what killed runs left beside `path`; a run that is still alive keeps its folder."""
-    for left in path.parent.glob(f".{path.name}.new-*"):
-        number = left.name.rpartition("-")[2]
-        if number.isdigit() and not _is_alive(int(number)):
+    head = f".{path.name}.new-"
+    for left in path.parent.iterdir():
+        number = left.name[len(head) :].partition("-")[0] if left.name.startswith(head) else ""
+        if number.isdecimal() and left not in _live and not _is_alive(int(number)):
             shutil.rmtree(left, ignore_errors=True)
+    if path.exists():
+        shutil.rmtree(path.with_name(f".{path.name}.old"), ignore_errors=True)
 
 
 def _is_alive(process: int) -> bool:
+    if process == os.getpid():
+        return False  # what it fills itself is known; a run of the same number was another one, as in a container
     if sys.platform == "win32":
         return True
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from tuopin.errors import DataError
@@ -52,10 +52,7 @@ class Place:
     @property
     def days(self) -> tuple[str, str]:
         """The first and the last day on which it was in force; a month or a year counts whole."""
-        return (
-            first_day(self.valid_from) if self.valid_from else _FOREVER[0],
-            last_day(self.valid_to) if self.valid_to else _FOREVER[1],
-        )
+        return _to_days(self.valid_from, self.valid_to)
 
     @property
     def names(self) -> Iterator[str]:
@@ -160,6 +157,11 @@ def _to_place(row: Row, is_first: bool) -> Place:
     key = cells["code"] if is_first else f"{cells['code']}-{cells['valid_from'][:4]}"
     successors = tuple(cells.pop("replaced_by").split())
     return Place(**cells, replaced_by=successors, key=key, line=row.line)
+
+
+@cache
+def _to_days(valid_from: str, valid_to: str) -> tuple[str, str]:
+    return first_day(valid_from) if valid_from else _FOREVER[0], last_day(valid_to) if valid_to else _FOREVER[1]
 
 
 def _holds(place: Place, date: str) -> bool:

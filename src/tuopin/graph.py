@@ -7,6 +7,7 @@ of a source holds all that its facts need except places, things and the ontology
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 
 from tuopin.derive import Derived, find_derived
 from tuopin.errors import DataError
@@ -22,6 +23,7 @@ DATE_TYPES = {4: ("inXSDgYear", "gYear"), 7: ("inXSDgYearMonth", "gYearMonth"), 
 _RESOLVED = {"programme": "programme", "funder": "funder", "recipient": "recipient"}
 
 
+@cache
 def name(prefixed: str) -> str:
     """A prefixed name as a term.
 
@@ -39,6 +41,8 @@ _EVIDENCE = f"{_TYPE} {name('oa:SpecificResource')}"
 _SELECTOR = f"{_TYPE} {name('oa:TextPositionSelector')}", f"{_TYPE} {name('oa:TextQuoteSelector')}"
 _HAS_EVIDENCE, _HAS_SOURCE, _HAS_SELECTOR = name("tp:evidence"), name("oa:hasSource"), name("oa:hasSelector")
 _START, _END, _EXACT = name("oa:start"), name("oa:end"), name("oa:exact")
+_SUBJECT, _PREDICATE, _OBJECT = name("rdf:subject"), name("rdf:predicate"), name("rdf:object")
+_SUBJECT_NAME, _OBJECT_NAME = name("tp:subjectName"), name("tp:objectName")
 _PLACE, _PERIOD, _PRIMARY = name("tp:place"), name("tp:period"), name("prov:hadPrimarySource")
 _IN_SET = {kind: f"{name('qb:dataSet')} <{ID}dataset/{kind}>" for kind in ("figures", "ranges", "derived")}
 
@@ -51,7 +55,7 @@ class FactGraph:
         fields = words.fields
         self._decimals = [(field, to_term(fields[field])) for field in ("value", "low", "high")]
         self._concepts = {
-            field: (to_term(fields[field]), {key: to_term(iri) for key, iri in members.items()})
+            field: {key: f"{to_term(fields[field])} {to_term(iri)}" for key, iri in members.items()}
             for field, members in words.schemes.items()
         }
         texts = ("unit_text", "place", "subplace", "programme", "funder", "recipient", "purpose")
@@ -60,13 +64,13 @@ class FactGraph:
 
     def find_source_triples(self, facts: SourceFacts) -> list[str]:
         """All triples of the graph of one source, sorted, each once."""
-        source, lines = facts.source.record, set[str]()
-        lines.update(self.to_source(source))
+        source = facts.source.record
+        lines = list(self.to_source(source))
         for figure in facts.figures:
-            lines.update(self.to_figure(figure.record, source))
+            lines += self.to_figure(figure.record, source)
         for statement in facts.statements:
-            lines.update(self.to_statement(statement.record, source))
-        return sorted(lines)
+            lines += self.to_statement(statement.record, source)
+        return sorted(dict.fromkeys(lines))  # a set would lose the order that they have, and sort more slowly
 
     def to_source(self, source: Source) -> Iterator[str]:
         """The triples of a source and its authors, editor and publisher, who must be known by name."""
@@ -94,9 +98,7 @@ class FactGraph:
         node = f"<{ID}figure/{span}>"
         tails = [*_FIGURE, _IN_SET["figures" if figure.value else "ranges"]]
         tails += [f"{term} {to_decimal(text)}" for field, term in self._decimals if (text := getattr(figure, field))]
-        for field, (term, members) in self._concepts.items():
-            if key := getattr(figure, field):
-                tails.append(f"{term} {members[key]}")
+        tails += [tails_of[key] for field, tails_of in self._concepts.items() if (key := getattr(figure, field))]
         tails += [f"{term} {to_literal(text)}" for field, term in self._texts if (text := getattr(figure, field))]
         tails += self.find_resolved(figure, source)
         lines = [f"{node} {tail}" for tail in tails]
@@ -128,23 +130,23 @@ class FactGraph:
         iri = mint_statement(statement.source, statement.start, statement.end, parts)
         node, span = to_term(iri), iri[len(ID + "statement/") :].rpartition("/")[0]
         predicate = to_term(relation.iri)
-        origin, origins = self._concepts["origin"]
         tails = [
             *_STATEMENT,
-            f"{name('rdf:subject')} {subject}",
-            f"{name('rdf:predicate')} {predicate}",
-            f"{name('rdf:object')} {object_}",
-            f"{name('tp:subjectName')} {to_literal(statement.subject)}",
-            f"{name('tp:objectName')} {to_literal(statement.object)}",
-            f"{origin} {origins[statement.origin]}",
+            f"{_SUBJECT} {subject}",
+            f"{_PREDICATE} {predicate}",
+            f"{_OBJECT} {object_}",
+            f"{_SUBJECT_NAME} {to_literal(statement.subject)}",
+            f"{_OBJECT_NAME} {to_literal(statement.object)}",
+            self._concepts["origin"][statement.origin],
         ]
         lines = [f"{subject} {predicate} {object_}", *(f"{node} {tail}" for tail in tails)]
         lines += _to_evidence(node, span, statement)
-        return lines + self._to_stated_period(statement, relation.objects)
+        lines += self._to_stated_period(statement, relation.objects)
+        return lines
 
-    def _to_stated_period(self, statement: Statement, kinds: frozenset[str]) -> list[str]:
+    def _to_stated_period(self, statement: Statement, kinds: frozenset[str]) -> tuple[str, ...]:
         if "period" not in kinds:
-            return []
+            return ()
         start, slash, end = statement.object.partition("/")
         ends = [part if part != ".." else "" for part in (start, end if slash else start)]
         return to_period(Period(*ends))
@@ -189,9 +191,9 @@ class FactGraph:
             *(f"{name('prov:wasDerivedFrom')} {to_term(iri)}" for iri in derived.bases),
             f"{self._decimals[0][1]} {to_decimal(figure.value)}",
         ]
-        for field, (term, members) in self._concepts.items():
+        for field, tails_of in self._concepts.items():
             if (key := getattr(figure, field)) and field != "origin":
-                tails.append(f"{term} {members[key]}")
+                tails.append(tails_of[key])
         if figure.subplace:
             tails.append(f"{to_term(self.words.fields['subplace'])} {to_literal(figure.subplace)}")
         lines = [f"{node} {tail}" for tail in (*tails, *self.find_resolved(figure, source))]
@@ -202,7 +204,8 @@ class FactGraph:
         return lines
 
 
-def to_period(period: Period) -> list[str]:
+@lru_cache(maxsize=4096)
+def to_period(period: Period) -> tuple[str, ...]:
     """The triples of a period and of the instants in which it begins and ends."""
     node = to_term(mint_period(period.start, period.end))
     lines = [f"{node} {_TYPE} {name('dcterms:PeriodOfTime')}", f'{node} {name("skos:notation")} "{period.notation}"']
@@ -219,7 +222,7 @@ def to_period(period: Period) -> list[str]:
                 f"{instant} {_TYPE} {name('time:Instant')}",
                 f"{instant} {name(f'time:{local}')} {to_typed(date, datatype)}",
             ]
-    return lines
+    return tuple(lines)
 
 
 def _to_evidence(node: str, span: str, fact: Figure | Statement) -> Iterable[str]:

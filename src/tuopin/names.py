@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tuopin.errors import DataError
 from tuopin.facts import Source
@@ -11,6 +12,8 @@ from tuopin.periods import read_period
 from tuopin.things import Thing
 
 _PERIODS = frozenset({"period"})
+_OF_A_SOURCE = frozenset({"source", "figure", "period"})  # kinds whose members have no names of their own
+_KEPT = 1 << 14  # answers that are kept: a name returns in its own source and in those of the same day
 _SPAN = re.compile(r"(\d+)-(\d+)", re.ASCII)
 
 
@@ -21,7 +24,8 @@ class Names:
         self.gazetteer = gazetteer
         self.things: dict[str, Thing] = {}
         self._by_name: dict[str, list[Thing]] = {}
-        self._found: dict[tuple[str, frozenset[str], str, str], str] = {}
+        self._find = lru_cache(maxsize=_KEPT)(self._find_named)
+        self._find_place = lru_cache(maxsize=_KEPT)(self._choose_place)
         for thing in things:
             self.things[thing.iri] = thing
             for name in thing.names:
@@ -32,6 +36,9 @@ class Names:
 
         Raises `DataError` where none was, or several were and no code tells which.
         """
+        return self._find_place(name, code, date)
+
+    def _choose_place(self, name: str, code: str, date: str) -> Place:
         called = self.gazetteer.find_name(name, date)
         if code:
             found = self.gazetteer.find_code(code, date)
@@ -53,12 +60,9 @@ class Names:
         A figure is called by its span (``1700-1705``), a period by its notation, a source by its id. Of several things
         with one name the one that belongs to `place` (a code) is meant. Raises `DataError` where none or several fit.
         """
-        if fact := self._find_fact(name, kinds, source):
+        if not kinds.isdisjoint(_OF_A_SOURCE) and (fact := self._find_fact(name, kinds, source)):
             return fact
-        key = (name, kinds, source.date, place)
-        if key not in self._found:
-            self._found[key] = self._find_named(name, kinds, source.date, place)
-        return self._found[key]
+        return self._find(name, kinds, source.date, place)
 
     def _find_fact(self, name: str, kinds: frozenset[str], source: Source) -> str:
         if "source" in kinds and name == source.id:

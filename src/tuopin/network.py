@@ -28,13 +28,13 @@ _ABOUT_SOURCE = """
     OPTIONAL { ?fact tp:origin/skos:notation ?origin }
 """
 _STATEMENTS = f"""
-SELECT ?subject ?predicate ?object ?quote ?start ?end ?source ?source_title ?source_url ?source_date ?origin WHERE {{
+SELECT DISTINCT ?subject ?predicate ?object ?quote ?start ?end ?source ?source_title ?source_url ?source_date ?origin WHERE {{
     ?fact a tp:Statement ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object .
     {_ABOUT_SOURCE}
 }}"""
 _CONCEPTS = ("indicator", "qualifier", "status", "scope", "per")
 _FIGURES = f"""
-SELECT ?place ?value ?low ?high ?unit_iri ?indicator_iri ?qualifier_iri ?status_iri ?scope_iri ?per_iri ?unit_text
+SELECT DISTINCT ?place ?value ?low ?high ?unit_iri ?indicator_iri ?qualifier_iri ?status_iri ?scope_iri ?per_iri ?unit_text
 ?subplace
        ?period ?programme ?funder ?recipient ?purpose ?quote ?start ?end ?source ?source_title ?source_url ?source_date
        ?origin
@@ -56,7 +56,7 @@ WHERE {{
     OPTIONAL {{ ?fact tp:purpose ?purpose }}
 }}"""
 _NODES = """
-SELECT ?node ?label ?code ?level ?parent WHERE {
+SELECT DISTINCT ?node ?label ?code ?level ?parent WHERE {
     ?node rdfs:label ?label .
     OPTIONAL { ?node tp:code ?code }
     OPTIONAL { ?node tp:level/skos:notation ?level }
@@ -139,7 +139,7 @@ def _add_names(graph: "nx.MultiDiGraph", store: ox.Store) -> None:
             parent = node.pop("parent")
             defaults = {"kind": _kind(name), "label_zh": "", "label_en": "", "code": "", "level": "", "figures": []}
             graph.add_node(name, **(defaults | node | graph.nodes.get(name, {})))
-            if parent and not graph.has_edge(name, parent):
+            if parent:
                 parents |= {parent} - set(graph)
                 _add_containment(graph, name, parent)
         wave = sorted(parents)

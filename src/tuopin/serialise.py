@@ -18,7 +18,6 @@ import pyoxigraph as ox
 
 from tuopin.files import open_whole, tell_file
 from tuopin.iris import ID, PREFIXES
-from tuopin.triples import to_lines
 
 FORMATS = {
     "nq": ox.RdfFormat.N_QUADS,
@@ -30,6 +29,7 @@ FORMATS = {
 }
 SAFE_PREFIXES = {prefix: iri for prefix, iri in PREFIXES.items() if not iri.startswith(ID)}
 _RUN = 500_000  # lines that are sorted in memory at a time
+_JOINED = 100  # lines that are written at a time
 _LARGE = 1_000_000  # bytes from which on a file is also gzipped
 
 Graphs = Iterable[tuple[str, Iterable[str]]]
@@ -44,21 +44,23 @@ def write_quads(path: Path, graphs: Graphs) -> dict[str, int]:
     with open_whole(path) as out:
         for graph, triples in graphs:
             before = counts.get(graph, 0)
-            counts[graph] = before + _write_counted(out, to_lines(triples, graph))
+            counts[graph] = before + _write_counted(out, triples, f" <{graph}> .\n")
     return counts
 
 
-def _write_counted(out: IO[str], lines: Iterable[str]) -> int:
-    count = 0
-    for count, line in enumerate(lines, 1):  # noqa: B007 - the last one is the answer
-        out.write(line)
+def _write_counted(out: IO[str], triples: Iterable[str], ending: str) -> int:
+    """Write triples, each with `ending`, in runs that are joined: one call a line would take a third of the time."""
+    count, triples = 0, iter(triples)
+    while run := list(islice(triples, _JOINED)):
+        out.write(ending.join(run) + ending)
+        count += len(run)
     return count
 
 
 def append_quads(path: Path, graph: str, triples: Iterable[str]) -> int:
     """Add a named graph to a file of N-Quads that is still being made; the number of its triples."""
     with tell_file(path), path.open("a", encoding="utf-8", newline="") as out:
-        return _write_counted(out, to_lines(triples, graph))
+        return _write_counted(out, triples, f" <{graph}> .\n")
 
 
 def read_triples(path: Path) -> Iterator[str]:
@@ -94,7 +96,7 @@ def _read_run(path: Path) -> Iterator[str]:
 def write_union(quads: Path, path: Path) -> int:
     """Write the union of the graphs in a file of N-Quads as sorted N-Triples; the number of triples."""
     with open_whole(path) as out:
-        return _write_counted(out, (f"{triple} .\n" for triple in sort_unique(read_triples(quads), path.parent)))
+        return _write_counted(out, sort_unique(read_triples(quads), path.parent), " .\n")
 
 
 def write_format(source: Path, path: Path) -> None:

@@ -7,12 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import lru_cache
 
 from tuopin.errors import DataError
 from tuopin.iris import PREFIXES
 
 DIGITS = 15  # more significant digits of a decimal do not survive every store
+_KEPT = 1 << 13  # terms that are kept, since most return soon; a bound, so that memory does not grow with the data
 _XSD = PREFIXES["xsd"]
 _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -38,6 +39,7 @@ def is_iri(text: str) -> bool:
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]*:.", text) is not None and _BAD_IRI.search(text) is None
 
 
+@lru_cache(maxsize=_KEPT)
 def to_literal(text: str, language: str = "") -> str:
     """A string as a term, in normal form C.
 
@@ -82,7 +84,7 @@ _INTEGER = f"^^<{_XSD}integer>"
 _DECIMAL = f"^^<{_XSD}decimal>"
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def to_decimal(text: str) -> str:
     """A decimal as a term, in the one spelling that all stores give back.
 
