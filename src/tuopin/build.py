@@ -59,7 +59,8 @@ def build(
     """Write the dataset of the data folder `data` to the folder `out`, which is replaced whole or not at all.
 
     The same data give the same bytes, the store apart. `excel` begins the tables with a byte-order mark; `progress`
-    wraps the sources as they pass; `language` is the one in which the page opens. Raises `BadData` with everything that is wrong, and `FileError`.
+    wraps the sources as they pass; `language` is the one in which the page opens. Raises `BadData` with everything that
+    is wrong, and `FileError`.
     """
     dataset = Dataset(Path(data))
     with open_folder(Path(out), QUADS, STORE) as new:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import tuopin
-from tuopin.errors import BadData, TuopinError, UsageError
+from tuopin.errors import BadData, DataError, TuopinError, UsageError
 from tuopin.messages import LANGUAGES, set_language, to_message
 
 if TYPE_CHECKING:
@@ -175,9 +175,9 @@ def _show_progress(sources: Iterable["SourceFacts"]) -> Iterable["SourceFacts"]:
 
 
 def _query(options: argparse.Namespace) -> None:
-    from tuopin.library import bind_params, read_library  # noqa: PLC0415
-
     if options.list:
+        from tuopin.library import read_library  # noqa: PLC0415
+
         columns = ("name", "zh", "en", "params")
         rows = [[q.name, q.title_zh, q.title_en, " ".join(p.name for p in q.params)] for q in read_library().values()]
         _write_rows(options, columns, rows)
@@ -185,29 +185,39 @@ def _query(options: argparse.Namespace) -> None:
     from tuopin.sparql import run_query  # noqa: PLC0415
     from tuopin.store import open_store  # noqa: PLC0415
 
-    text, file = _find_query(options.query)
-    params = dict(map(_to_param, options.param))
-    library = read_library()
-    if file in library:
-        text = bind_params(library[file], params)
-    elif params:
-        raise UsageError("param-none", value=next(iter(params)), query=file)
+    text, file = _find_query(options.query, dict(map(_to_param, options.param)))
     _write_result(options, run_query(open_store(options.dataset), text, file=file))
 
 
-def _find_query(word: str) -> tuple[str, str]:
+def _find_query(word: str, params: dict[str, str]) -> tuple[str, str]:
     """The text of a query and what to call it: standard input, a file, SPARQL itself, or a name of the library."""
-    from tuopin.library import find_query  # noqa: PLC0415
+    if _is_name(word):
+        from tuopin.library import bind_params, find_query  # noqa: PLC0415
 
+        return bind_params(find_query(word), params), word
+    if params:
+        raise UsageError("param-none", value=next(iter(params)), query=word if len(word) < 40 else "query")
     if word == "-":
         if sys.stdin.isatty():
             raise UsageError("query-none")
         return sys.stdin.read(), "-"
-    if any(sign in word for sign in "{}\n") or len(word) > 255:
-        return word, "query"
-    if Path(word).is_file():
-        return Path(word).read_text(encoding="utf-8-sig"), word
-    return find_query(word).text, word
+    return (_read_text(Path(word)), word) if _is_file(word) else (word, "query")
+
+
+def _is_name(word: str) -> bool:
+    """Whether `word` can only be the name of a query of the library."""
+    return word != "-" and not any(sign in word for sign in "{}\n") and not _is_file(word)
+
+
+def _is_file(word: str) -> bool:
+    return len(word) < 4096 and "\0" not in word and "\n" not in word and Path(word).is_file()
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError("query-encoding", file=str(path)) from error
 
 
 def _to_param(text: str) -> tuple[str, str]:

@@ -28,16 +28,16 @@ _ABOUT_SOURCE = """
     OPTIONAL { ?fact tp:origin/skos:notation ?origin }
 """
 _STATEMENTS = f"""
-SELECT DISTINCT ?subject ?predicate ?object ?quote ?start ?end ?source ?source_title ?source_url ?source_date ?origin WHERE {{
+SELECT DISTINCT ?subject ?predicate ?object
+    ?quote ?start ?end ?source ?source_title ?source_url ?source_date ?origin WHERE {{
     ?fact a tp:Statement ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object .
     {_ABOUT_SOURCE}
 }}"""
 _CONCEPTS = ("indicator", "qualifier", "status", "scope", "per")
 _FIGURES = f"""
-SELECT DISTINCT ?place ?value ?low ?high ?unit_iri ?indicator_iri ?qualifier_iri ?status_iri ?scope_iri ?per_iri ?unit_text
-?subplace
-       ?period ?programme ?funder ?recipient ?purpose ?quote ?start ?end ?source ?source_title ?source_url ?source_date
-       ?origin
+SELECT DISTINCT ?place ?value ?low ?high ?unit_iri ?indicator_iri ?qualifier_iri ?status_iri ?scope_iri ?per_iri
+    ?unit_text ?subplace ?period ?programme ?funder ?recipient ?purpose
+    ?quote ?start ?end ?source ?source_title ?source_url ?source_date ?origin
 WHERE {{
     ?fact a tp:Figure ; tp:place ?place .
     {_ABOUT_SOURCE}
