@@ -8,7 +8,6 @@ import base64
 import hashlib
 import json
 import math
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, KeysView
@@ -21,6 +20,8 @@ import pyvis
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pyvis.network import Network
+
+from tuopin.files import write_text
 
 LANGUAGES = ("zh", "en")
 # What each kind is drawn as, in the order of the legend. A shape is never the only sign of a kind, nor is a colour.
@@ -127,15 +128,15 @@ class GraphPage(Network):  # type: ignore[misc]  # pyvis ships no types
 
     def write_html(self, name: str, local: bool = True, notebook: bool = False, open_browser: bool = False) -> None:
         """Write the page as UTF-8; unlike pyvis, no ``lib`` folder and no other file appears beside it."""
-        _write_text(self.generate_html(), Path(name))
+        write_text(self.generate_html(), Path(name))
 
 
-def to_html(graph: nx.MultiDiGraph, *, title: str, date: str, language: str = "zh") -> str:
+def to_html(graph: nx.MultiDiGraph, *, title: str = "", date: str, language: str = "zh") -> str:
     """The whole page as text.
 
-    `graph` is what `tuopin.network.to_networkx` gives, or any with its attributes; `date` is the date of the data. The
-    same graph gives the same text, whatever the order in which it was filled. The page speaks Chinese and English;
-    `language` is the one that it opens with.
+    `graph` is what `tuopin.network.to_networkx` gives, or any with its attributes; `date` is the date of the data;
+    without a `title` the page has one in each language. The same graph gives the same text, whatever the order in which
+    it was filled. The page speaks Chinese and English; `language` is the one that it opens with.
     """
     if language not in LANGUAGES:
         raise ValueError(f"language must be one of {LANGUAGES}, not {language!r}")
@@ -155,9 +156,9 @@ def to_html(graph: nx.MultiDiGraph, *, title: str, date: str, language: str = "z
     return page.generate_html()
 
 
-def write_page(graph: nx.MultiDiGraph, path: Path, *, title: str, date: str, language: str = "zh") -> None:
+def write_page(graph: nx.MultiDiGraph, path: Path, *, title: str = "", date: str, language: str = "zh") -> None:
     """Write `to_html` to `path`, in UTF-8; what stood there stays whole until the new page is."""
-    _write_text(to_html(graph, title=title, date=date, language=language), path)
+    write_text(to_html(graph, title=title, date=date, language=language), path)
 
 
 # --- what a node, an edge and a figure are in the page
@@ -339,12 +340,3 @@ def _read_asset(name: str) -> str:
 def _read_engine() -> str:
     """vis-network as pyvis brings it, with its licence and without the address of its source map."""
     return re.sub(r"\n//# sourceMappingURL=.*\s*$", "\n", _ENGINE.read_text(encoding="utf-8"))
-
-
-def _write_text(text: str, path: Path) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
