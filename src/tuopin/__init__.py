@@ -7,9 +7,7 @@
 >>> frame = tuopin.to_frame(tuopin.find_figures("build"))                       # doctest: +SKIP
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # true for the checker; typing is slow to import
 if TYPE_CHECKING:
     from tuopin.build import build as build
     from tuopin.check import check as check
@@ -46,6 +44,10 @@ __all__ = list(_HOMES)
 
 def __getattr__(name: str) -> object:
     """Import what is asked for when it is asked for, so that ``import tuopin`` costs nothing."""
+    from importlib import import_module  # noqa: PLC0415
+
+    if name == "errors":
+        return import_module("tuopin.errors")
     if name not in _HOMES:
         raise AttributeError(f"module 'tuopin' has no attribute {name!r}")
     return getattr(import_module(f"tuopin.{_HOMES[name]}"), name)

@@ -170,10 +170,7 @@ def _write_page(new: Path, date: str, language: str) -> None:
     from tuopin.page import write_page  # noqa: PLC0415
 
     graph = to_networkx(open_store(new))
-    write_page(graph, new / PAGE, title=_TITLES[language], date=date, language=language)
-
-
-_TITLES = {"zh": "脱贫：数字与出处", "en": "tuopin: figures and where they come from"}
+    write_page(graph, new / PAGE, date=date, language=language)
 
 
 def _write_sums(new: Path) -> list[str]:

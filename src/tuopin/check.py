@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from tuopin.cube import find_cube_violations
 from tuopin.dataset import Dataset
-from tuopin.errors import Problem
+from tuopin.errors import FileError, Problem
 from tuopin.facts import Figure, Statement
 from tuopin.gazetteer import find_places
 from tuopin.iris import ID, mint_graph, mint_statement, mint_thing, to_key, to_prefixed
@@ -19,6 +19,7 @@ from tuopin.reference import find_reference_triples
 from tuopin.resources import find_ontology
 from tuopin.shacl import Violation, find_violations, read_shapes
 from tuopin.sparql import Select, run_query
+from tuopin.things import FILES
 from tuopin.triples import to_lines
 from tuopin.vocabulary import CORE, read_ontology
 
@@ -66,6 +67,8 @@ def check(data: Path | str = "data", texts: Path | str | None = None) -> Report:
     `DataError` only for files that cannot be read at all.
     """
     data, texts = Path(data), Path(texts) if texts else None
+    if texts is not None and not texts.is_dir():
+        raise FileError("file-not-folder" if texts.exists() else "file-missing", file=str(texts))
     dataset, report, places = Dataset(data, texts), Report(), _Places()
     store = ox.Store()
     _load(store, "ontology", (f"{q.subject} {q.predicate} {q.object}" for q in read_ontology()))
@@ -80,7 +83,11 @@ def check(data: Path | str = "data", texts: Path | str | None = None) -> Report:
         _count(report, facts, texts)
     places.add_names(dataset, data)
     fields = {iri: name for name, iri in reversed(dataset.words.fields.items())}
-    report.problems = _find_unique([*dataset.problems, *_find_graph_problems(store, places, fields)])
+    found = list(_find_graph_problems(store, places, fields))
+    if any(problem.severity == "error" for problem in dataset.problems):
+        # What a thing seems to lack may be in the facts that were passed over.
+        found = [problem for problem in found if Path(problem.file).name not in FILES]
+    report.problems = _find_unique([*dataset.problems, *found])
     return report
 
 

@@ -3,13 +3,14 @@
 import hashlib
 import itertools
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from tuopin.errors import DataError, Problem, Severity
-from tuopin.facts import Figure, Source, Statement
-from tuopin.graph import FactGraph
-from tuopin.iris import is_key
+from tuopin.facts import Figure, Record, Source, Statement, to_dict
+from tuopin.graph import DATE_TYPES, FactGraph
+from tuopin.iris import RESERVED_GRAPHS, is_key
 from tuopin.periods import first_day, is_date, last_day
 from tuopin.records import Located, SourceFacts
 from tuopin.triples import has_bad_character, is_iri, to_canonical
@@ -48,11 +49,12 @@ def _at(located: Located[Figure] | Located[Statement] | Located[Source], found: 
 
 
 def _check_source(source: Source, graph: FactGraph) -> Iterator[Finding]:
-    if not is_key(source.id) or source.id.lower() != source.id:
+    yield from _check_characters(source)
+    if not is_key(source.id) or source.id.lower() != source.id or source.id in RESERVED_GRAPHS:
         yield "bad-id", "id", source.id, {}
     if source.published and not _is_time(source.published):
         yield "bad-date", "published", source.published, {}
-    elif source.length and not (source.length.isascii() and source.length.isdigit()):
+    elif source.length and not (source.length.isascii() and source.length.isdigit() and len(source.length) < 10):
         yield "bad-number", "length", source.length, {}
     elif source.url and not is_iri(source.url):
         yield "bad-url", "url", source.url, {}
@@ -64,9 +66,15 @@ def _check_source(source: Source, graph: FactGraph) -> Iterator[Finding]:
 
 
 def _is_time(published: str) -> bool:
-    day, _, time = published.partition("T")
-    hour = time[:8].replace(":", "")
-    return is_date(day) and len(day) == 10 and (not time or (len(hour) == 6 and hour.isdigit() and hour < "240000"))
+    """Whether it is a day, or a moment with its time zone, without which it would be another one elsewhere."""
+    day, sign, _ = published.partition("T")
+    if not is_date(day) or len(day) != 10:
+        return False
+    try:
+        moment = datetime.fromisoformat(published)
+        return not sign or (moment.tzinfo is not None and moment.astimezone(UTC).year > 0)
+    except (ValueError, OverflowError):
+        return False
 
 
 def _check_figure(figure: Figure, graph: FactGraph, source: Source) -> Iterator[Finding]:
@@ -87,8 +95,13 @@ def _check_span(fact: Figure | Statement) -> Iterator[Finding]:
         yield "quote-length", "quote", fact.quote, {"length": len(fact.quote), "span": fact.end - fact.start}
     elif len(fact.quote) > QUOTE_LENGTH:
         yield "quote-long", "quote", fact.quote, {"length": len(fact.quote), "most": QUOTE_LENGTH}
-    if has_bad_character(fact.quote):
-        yield "bad-character", "quote", ascii(fact.quote), {}
+    yield from _check_characters(fact)
+
+
+def _check_characters(record: Record) -> Iterator[Finding]:
+    for field, text in to_dict(record).items():
+        if isinstance(text, str) and has_bad_character(text):
+            yield "bad-character", field, ascii(text), {}
 
 
 def _check_numbers(figure: Figure) -> Iterator[Finding]:
@@ -145,7 +158,7 @@ def _check_statement(statement: Statement, graph: FactGraph, source: Source, spa
         return
     if statement.origin not in graph.words.schemes["origin"]:
         yield "concept-unknown", "origin", statement.origin, {"near": ", ".join(graph.words.schemes["origin"])}
-    if relation.datatypes and not is_date(statement.object):
+    if relation.datatypes and not _is_of(statement.object, relation.datatypes):
         yield "bad-date", "object", statement.object, {}
     for field, kinds in (("subject", relation.subjects), ("object", relation.objects)):
         if kinds == frozenset({"figure"}) and getattr(statement, field) not in spans:
@@ -154,6 +167,10 @@ def _check_statement(statement: Statement, graph: FactGraph, source: Source, spa
         graph.find_ends(statement, source)
     except DataError as error:
         yield error.problem.key, error.problem.field, error.problem.value, error.problem.data
+
+
+def _is_of(text: str, datatypes: frozenset[str]) -> bool:
+    return is_date(text) and any(iri.endswith(f"#{DATE_TYPES[len(text)][1]}") for iri in datatypes)
 
 
 def _find_doubled(

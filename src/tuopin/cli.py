@@ -1,20 +1,23 @@
 """The command line: arguments, printing and exit codes; each command is a call of one other module."""
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import tuopin
-from tuopin.errors import BadData, DataError, TuopinError, UsageError
 from tuopin.messages import LANGUAGES, set_language, to_message
 
+TYPE_CHECKING = False  # true for the checker; typing itself takes as long to import as half of argparse
 if TYPE_CHECKING:
-    from tuopin.errors import Problem
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+    from typing import Any, NoReturn, TextIO
+
+    import tuopin.errors
     from tuopin.records import SourceFacts
     from tuopin.sparql import Result
 
@@ -27,20 +30,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code: 0 well, 1 something is wrong with the data, 2 wrong usage."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     _speak(words)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # where it cannot show Chinese
     try:
-        options = _make_parser().parse_args(words)
-        return int(options.run(options) or 0)
+        options = _make_parser(words).parse_args(words)
+        code = int(options.run(options) or 0)
+        sys.stdout.flush()
+        return code
+    except SystemExit:  # of ``--help``, before the errors of tuopin are imported to be compared
+        raise
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - the reader left; nothing more can be said to it
         return 0
     except KeyboardInterrupt:
         _say(to_message("stopped"))
         return _INTERRUPTED
-    except TuopinError as error:
+    except tuopin.errors.TuopinError as error:  # looked up, and so imported, only when something is wrong
         _say(str(error))
-        if isinstance(error, BadData):
+        if isinstance(error, tuopin.errors.BadData):
             _say(str(error.problem))
         return error.exit_code
+    except OSError as error:  # of printing, since all else has told its file
+        from tuopin.files import to_file_error  # noqa: PLC0415
+
+        _say(str(to_file_error(error, "-")))
+        return 1
 
 
 def _speak(words: list[str]) -> None:
@@ -67,13 +81,14 @@ class _Parser(argparse.ArgumentParser):
         self.add_argument("--lang", choices=LANGUAGES, help=to_message("help.lang"))
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError("usage", value=message)
+        raise tuopin.errors.UsageError("usage", reason=message)
 
     def format_help(self) -> str:
         return super().format_help().replace("usage: ", to_message("help.usage"), 1)
 
 
-def _make_parser() -> argparse.ArgumentParser:
+def _make_parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of all commands; only those that `words` may mean get their arguments."""
     parser = _Parser(prog="tuopin", description=to_message("help.tuopin"))
     parser.add_argument(
         "--version", action="version", version=f"tuopin {tuopin.__version__}", help=to_message("help.version")
@@ -83,13 +98,24 @@ def _make_parser() -> argparse.ArgumentParser:
         text = to_message(f"help.{name}")
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(run=run)
-        describe(command)
+        if name in words:
+            describe(command)
     return parser
+
+
+def _to_path(word: str) -> Path:
+    from pathlib import Path  # noqa: PLC0415
+
+    return Path(word)
+
+
+def _to_output(word: str) -> Path | None:
+    return None if word == "-" else _to_path(word)
 
 
 def _add_rows(parser: argparse.ArgumentParser, formats: Sequence[str] = ROW_FORMATS) -> None:
     """The options that every command with rows shares."""
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=to_message("help.output"))
+    parser.add_argument("-o", "--output", type=_to_output, metavar="FILE", help=to_message("help.output"))
     shown = ", ".join(formats)
     parser.add_argument("-f", "--format", default="", help=to_message("help.format", formats=shown))
     parser.add_argument("--excel", action="store_true", help=to_message("help.excel"))
@@ -97,14 +123,14 @@ def _add_rows(parser: argparse.ArgumentParser, formats: Sequence[str] = ROW_FORM
 
 def _add_dataset(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "-d", "--dataset", type=Path, default=Path("build"), metavar="DIR", help=to_message("help.dataset")
+        "-d", "--dataset", type=_to_path, default="build", metavar="DIR", help=to_message("help.dataset")
     )
 
 
 def _describe_build(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("data", nargs="?", type=Path, default=Path("data"), help=to_message("help.build.data"))
+    parser.add_argument("data", nargs="?", type=_to_path, default="data", help=to_message("help.build.data"))
     parser.add_argument(
-        "-o", "--output", type=Path, default=Path("build"), metavar="DIR", help=to_message("help.build.output")
+        "-o", "--output", type=_to_path, default="build", metavar="DIR", help=to_message("help.build.output")
     )
     parser.add_argument("--excel", action="store_true", help=to_message("help.build.excel"))
     parser.add_argument("--no-page", action="store_true", help=to_message("help.build.no-page"))
@@ -121,8 +147,8 @@ def _describe_query(parser: argparse.ArgumentParser) -> None:
 
 
 def _describe_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("data", nargs="?", type=Path, default=Path("data"), help=to_message("help.build.data"))
-    parser.add_argument("--texts", type=Path, metavar="DIR", help=to_message("help.check.texts"))
+    parser.add_argument("data", nargs="?", type=_to_path, default="data", help=to_message("help.build.data"))
+    parser.add_argument("--texts", type=_to_path, metavar="DIR", help=to_message("help.check.texts"))
     _add_rows(parser)
 
 
@@ -164,7 +190,7 @@ def _build(options: argparse.Namespace) -> None:
     print(to_message("build.done", folder=options.output))
 
 
-def _show_progress(sources: Iterable["SourceFacts"]) -> Iterable["SourceFacts"]:
+def _show_progress(sources: Iterable[SourceFacts]) -> Iterable[SourceFacts]:
     """The sources, counted on screen while they pass, where somebody is watching."""
     if not sys.stderr.isatty():
         return sources
@@ -178,9 +204,8 @@ def _query(options: argparse.Namespace) -> None:
     if options.list:
         from tuopin.library import read_library  # noqa: PLC0415
 
-        columns = ("name", "zh", "en", "params")
         rows = [[q.name, q.title_zh, q.title_en, " ".join(p.name for p in q.params)] for q in read_library().values()]
-        _write_rows(options, columns, rows)
+        _write_rows(options, ("name", "zh", "en", "params"), rows)
         return
     from tuopin.sparql import run_query  # noqa: PLC0415
     from tuopin.store import open_store  # noqa: PLC0415
@@ -196,38 +221,42 @@ def _find_query(word: str, params: dict[str, str]) -> tuple[str, str]:
 
         return bind_params(find_query(word), params), word
     if params:
-        raise UsageError("param-none", value=next(iter(params)), query=word if len(word) < 40 else "query")
+        called = word if len(word) < 40 else "query"
+        raise tuopin.errors.UsageError("param-none", value=next(iter(params)), query=called)
     if word == "-":
-        if sys.stdin.isatty():
-            raise UsageError("query-none")
-        return sys.stdin.read(), "-"
-    return (_read_text(Path(word)), word) if _is_file(word) else (word, "query")
+        if sys.stdin is None or sys.stdin.isatty():
+            raise tuopin.errors.UsageError("query-none")
+        return _decode(sys.stdin.buffer.read(), "-"), "-"
+    return (_decode(_to_path(word).read_bytes(), word), word) if _is_file(word) else (word, "query")
 
 
 def _is_name(word: str) -> bool:
     """Whether `word` can only be the name of a query of the library."""
-    return word != "-" and not any(sign in word for sign in "{}\n") and not _is_file(word)
+    return word != "-" and not any(sign in "{}" or sign.isspace() for sign in word) and not _is_file(word)
 
 
 def _is_file(word: str) -> bool:
-    return len(word) < 4096 and "\0" not in word and "\n" not in word and Path(word).is_file()
-
-
-def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _to_path(word).is_file()
+    except (OSError, ValueError):  # too long for a name, or with a null
+        return False
+
+
+def _decode(text: bytes, file: str) -> str:
+    try:
+        return text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError("query-encoding", file=str(path)) from error
+        raise tuopin.errors.DataError("query-encoding", file=file) from error
 
 
 def _to_param(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name:
-        raise UsageError("param-form", value=text)
+        raise tuopin.errors.UsageError("param-form", value=text)
     return name, value
 
 
-def _write_result(options: argparse.Namespace, result: "Result") -> None:
+def _write_result(options: argparse.Namespace, result: Result) -> None:
     from tuopin.rows import find_format  # noqa: PLC0415
     from tuopin.sparql import Graph  # noqa: PLC0415
 
@@ -254,7 +283,7 @@ def _write_rows(
 def _open_output(options: argparse.Namespace) -> Iterator[TextIO]:
     from tuopin.files import open_whole, tell_file  # noqa: PLC0415
 
-    if options.output is not None and options.output.name != "-":
+    if options.output is not None:
         with open_whole(options.output) as out:
             yield out
         return
@@ -282,13 +311,13 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if report.errors else 0
 
 
-def _to_row(problem: "Problem") -> list[str | None]:
+def _to_row(problem: tuopin.errors.Problem) -> list[str | None]:
     line = str(problem.line) if problem.line else None
     words = (problem.message, problem.expected, problem.remedy)
     return [problem.severity, problem.file, line, problem.field, problem.value, *words]
 
 
-def _to_lines(problem: "Problem") -> str:
+def _to_lines(problem: tuopin.errors.Problem) -> str:
     """A finding for a reader: where, what, what was expected and what to do."""
     kind = to_message(f"check.{problem.severity}")
     head = f"{problem.where}: {kind}: {problem.field + ': ' if problem.field else ''}{problem.message}"

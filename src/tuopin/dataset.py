@@ -13,6 +13,10 @@ from tuopin.things import Thing, read_things
 from tuopin.vocabulary import Vocabulary, read_vocabulary
 
 _MOST_PROBLEMS = 1000
+# What has a class but is made from other files, or from facts.
+_NOT_THINGS = {
+    "place", "source", "figure", "statement", "derived", "rule", "evidence", "selector", "period", "instant", "dataset",
+}  # fmt: skip
 
 
 class Dataset:
@@ -31,12 +35,12 @@ class Dataset:
 
     def _is_sound(self, thing: Thing) -> bool:
         found = []
-        if thing.kind not in self.words.classes:
+        if thing.kind not in self.words.classes or thing.kind in _NOT_THINGS:
             found.append(Problem("kind-unknown", thing.file, thing.line, "kind", thing.kind))
         if thing.type and thing.type not in self.words.find_scheme("programme-type"):
             found.append(Problem("type-unknown", thing.file, thing.line, "type", thing.type))
         if thing.place and self.gazetteer.find_code(thing.place) is None:
-            found.append(Problem("code-unknown", thing.file, thing.line, "place", thing.place, data={"date": ""}))
+            found.append(Problem("code-never", thing.file, thing.line, "place", thing.place))
         self.problems += found
         return not found
 

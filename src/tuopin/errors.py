@@ -7,6 +7,12 @@ from typing import Literal
 from tuopin.messages import language, to_message
 
 Severity = Literal["error", "warning"]
+# A terminal obeys control characters, so they are shown instead; what breaks a line becomes a space.
+_SHOWN: dict[int, int | str] = {
+    **{code: 0x2400 + code for code in range(0x20)},
+    **dict.fromkeys(range(0x7F, 0xA0), 0xFFFD),
+    **dict.fromkeys(map(ord, "\t\n\r\x85\u2028\u2029"), " "),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Problem:
         shown = self.value if len(self.value) <= 80 else self.value[:77] + "..."
         place = {"file": self.file, "line": self.line, "field": self.field, "value": shown}
         spoken = {"message": self.data.get(f"message_{language()}", "")}
-        return to_message(f"problem.{self.key}{part}", **(place | spoken | self.data))
+        return to_message(f"problem.{self.key}{part}", **(place | spoken | self.data)).translate(_SHOWN)
 
     @property
     def message(self) -> str:
@@ -56,7 +62,7 @@ class Problem:
     def __str__(self) -> str:
         head = f"{self.where}: " if self.where else ""
         name = f"{self.field}: " if self.field else ""
-        return f"{head}{name}{self.message}; {self.remedy}".replace("\r", " ").replace("\n", " ")
+        return f"{head}{name}{self.message}; {self.remedy}".translate(_SHOWN)
 
 
 class TuopinError(Exception):

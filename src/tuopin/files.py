@@ -4,10 +4,12 @@ import ctypes
 import errno
 import itertools
 import os
+import re
 import shutil
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +22,7 @@ _REASONS = {
     errno.EROFS: "file-denied",
     errno.ENOSPC: "disk-full",
     errno.EDQUOT: "disk-full",
+    errno.EEXIST: "file-not-folder",
     errno.EISDIR: "file-is-folder",
     errno.ENOTDIR: "file-not-folder",
 }
@@ -32,17 +35,25 @@ _live: set[Path] = set()  # the new folders that this process is filling
 
 def to_file_error(error: OSError, path: Path | str) -> FileError:
     """The `FileError` that says what `error` means for the file that it names, or else for `path`."""
-    key = _REASONS.get(error.errno or 0, "file-failed")
+    key = _REASONS.get(error.errno or _find_number(str(error)), "file-failed")
     named = str(error.filename or path)
     is_part = Path(named).name.startswith(f".{Path(path).name}.")
     return FileError(key, file=str(path) if is_part else named, reason=error.strerror or str(error))
 
 
+def _find_number(reason: str) -> int:
+    """The system's number of an error that an engine tells in words alone."""
+    told = re.search(r"os error (\d+)", reason)
+    return int(told[1]) if told else errno.ENOSPC * (os.strerror(errno.ENOSPC) in reason)
+
+
 @contextmanager
 def tell_file(path: Path | str) -> Iterator[None]:
-    """Turn the system's errors about `path` into `FileError`."""
+    """Turn the system's errors about `path` into `FileError`, but not that of a reader who left."""
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise to_file_error(error, path) from error
 
@@ -96,6 +107,9 @@ def open_folder(path: Path, mark: str, *others: str) -> Iterator[Path]:
             yield new
             _refuse_foreign(path, mark, others)
             _replace_folder(new, path)
+        except FileError as error:  # of a file that is gone in a moment: tell the one that it was to be
+            error.problem = replace(error.problem, file=error.problem.file.replace(str(new), str(path), 1))
+            raise
         finally:
             shutil.rmtree(new, ignore_errors=True)
             _live.discard(new)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuopin.errors import MissingExtraError
+from tuopin.errors import FileError, MissingExtraError
 from tuopin.facts import Figure, Record, Statement, field_names, to_dict
 from tuopin.files import find_folder, tell_file
 from tuopin.records import read_figures, read_statements
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _NUMBERS = ("value", "low", "high")
+_BLOCKS = (1 << 20, 1 << 26)  # bytes read at a time; the second where a row is longer than the first
 
 
 def find_figures(path: Path | str = "build") -> Iterator[Figure]:
@@ -54,11 +55,19 @@ def write_parquet(table: Path, path: Path, kind: type[Figure] | type[Statement])
 
     types = {name: pa.int32() if name in ("start", "end") else pa.string() for name in field_names(kind)}
     convert = csv.ConvertOptions(column_types=types, strings_can_be_null=False)
+    parse = csv.ParseOptions(newlines_in_values=True)
     schema = pa.schema(list(types.items()))
-    with (
-        tell_file(path),
-        csv.open_csv(table, convert_options=convert) as reader,
-        parquet.ParquetWriter(path, schema, compression="zstd") as writer,
-    ):
-        for batch in reader:
-            writer.write_batch(batch)
+    for size in _BLOCKS:
+        block = csv.ReadOptions(block_size=size)
+        try:
+            with (
+                tell_file(path),
+                csv.open_csv(table, block, parse, convert) as reader,
+                parquet.ParquetWriter(path, schema, compression="zstd") as writer,
+            ):
+                for batch in reader:
+                    writer.write_batch(batch)
+            return
+        except pa.ArrowInvalid as error:
+            if size == _BLOCKS[-1]:
+                raise FileError("file-failed", file=str(path), reason=str(error)) from error

@@ -1,5 +1,6 @@
 """The administrative divisions of China with the time in which each name and code was in force."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -19,6 +20,7 @@ LEVELS = ("country", "province", "prefecture", "county")
 COUNTRY = "CN"
 # A short name is completed with the suffix of its kind (江华 → 江华县), whatever peoples the official name has.
 _SUFFIXES = ("特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "新区", "林区", "特区", *"省市州盟县区旗")
+_CODE = re.compile(r"\d{6}|CN", re.ASCII)
 _FOREVER = ("0000-01-01", "9999-12-31")
 
 
@@ -100,7 +102,8 @@ class Gazetteer:
     def find_name(self, name: str, date: str = "") -> list[Place]:
         """The places that were called `name` on the day `date`, or ever where no date is given.
 
-        An official name goes before all others: 海南 is a province, though a prefecture is called so for short.
+        An official name goes before all others. A short one may be that of several: 海南 is a province, a prefecture
+        and a district.
         """
         called = [place for place in self._by_name.get(name, []) if not date or _holds(place, date)]
         official = [place for place in called if place.name_zh == name]
@@ -149,6 +152,12 @@ def read_places(folder: Path | None = None) -> list[Place]:
 
 def _to_place(row: Row, is_first: bool) -> Place:
     cells = dict(row.cells)
+    for field in ("code", "parent"):
+        if not (_CODE.fullmatch(cells[field]) or (field == "parent" and cells["code"] == COUNTRY)):
+            raise DataError("bad-code", file=row.file, line=row.line, field=field, value=cells[field])
+    for field in ("name_zh", "name_en"):
+        if not cells[field]:
+            raise DataError("field-empty", file=row.file, line=row.line, field=field)
     if cells["level"] not in LEVELS:
         raise DataError("level-unknown", file=row.file, line=row.line, field="level", value=cells["level"])
     for field in ("valid_from", "valid_to"):

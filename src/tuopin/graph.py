@@ -103,11 +103,7 @@ class FactGraph:
         tails += self.find_resolved(figure, source)
         lines = [f"{node} {tail}" for tail in tails]
         lines += _to_evidence(node, span, figure)
-        if figure.period_start or figure.period_end:
-            period = Period(figure.period_start, figure.period_end)
-            lines.append(f"{node} {_PERIOD} {to_term(mint_period(period.start, period.end))}")
-            lines += to_period(period)
-        return lines
+        return lines + _to_time(node, figure)
 
     def find_resolved(self, figure: Figure, source: Source) -> Iterator[str]:
         """Predicate and object for what the names of a figure stand for; raises `DataError` that names the field."""
@@ -148,8 +144,8 @@ class FactGraph:
         if "period" not in kinds:
             return ()
         start, slash, end = statement.object.partition("/")
-        ends = [part if part != ".." else "" for part in (start, end if slash else start)]
-        return to_period(Period(*ends))
+        ends = ("" if part == ".." else part for part in (start, end if slash else start))
+        return to_period(*ends)
 
     def find_ends(self, statement: Statement, source: Source) -> tuple[str, str]:
         """The IRIs of subject and object; the object is empty where the property leads to a datatype.
@@ -197,16 +193,13 @@ class FactGraph:
         if figure.subplace:
             tails.append(f"{to_term(self.words.fields['subplace'])} {to_literal(figure.subplace)}")
         lines = [f"{node} {tail}" for tail in (*tails, *self.find_resolved(figure, source))]
-        if figure.period_start or figure.period_end:
-            period = Period(figure.period_start, figure.period_end)
-            lines.append(f"{node} {_PERIOD} {to_term(mint_period(period.start, period.end))}")
-            lines += to_period(period)
-        return lines
+        return lines + _to_time(node, figure)
 
 
-@lru_cache(maxsize=4096)
-def to_period(period: Period) -> tuple[str, ...]:
-    """The triples of a period and of the instants in which it begins and ends."""
+@lru_cache(maxsize=1 << 10)
+def to_period(start: str, end: str) -> tuple[str, ...]:
+    """The triples of a period and of the instants in which it begins and ends; an empty end is open."""
+    period = Period(start, end)
     node = to_term(mint_period(period.start, period.end))
     lines = [f"{node} {_TYPE} {name('dcterms:PeriodOfTime')}", f'{node} {name("skos:notation")} "{period.notation}"']
     for date, day, bound, edge in (
@@ -223,6 +216,14 @@ def to_period(period: Period) -> tuple[str, ...]:
                 f"{instant} {name(f'time:{local}')} {to_typed(date, datatype)}",
             ]
     return tuple(lines)
+
+
+def _to_time(node: str, figure: Figure) -> list[str]:
+    """The triples of the period of a figure, if it has one."""
+    start, end = figure.period_start, figure.period_end
+    if not start and not end:
+        return []
+    return [f"{node} {_PERIOD} <{mint_period(start, end)}>", *to_period(start, end)]
 
 
 def _to_evidence(node: str, span: str, fact: Figure | Statement) -> Iterable[str]:

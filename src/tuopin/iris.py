@@ -6,6 +6,7 @@ at ``graph/``.
 
 import hashlib
 import re
+from functools import lru_cache
 
 BASE = "https://w3id.org/tuopin/"
 ID = BASE + "id/"
@@ -53,6 +54,7 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1 << 10)
 def to_key(text: str) -> str:
     """`text` itself where it may stand in an IRI, else a name made from its SHA-256, the same everywhere and always."""
     return text if is_key(text) else "x" + to_digest(text, 20)

@@ -6,10 +6,9 @@ The words stand in ``assets/messages.zh.json`` and ``assets/messages.en.json``; 
 import json
 import os
 from functools import cache
-from pathlib import Path
 
 LANGUAGES = ("zh", "en")
-_ASSETS = Path(__file__).with_name("assets")
+_ASSETS = f"{os.path.dirname(__file__)}/assets"  # noqa: PTH120 - pathlib would be a tenth of ``tuopin --help``
 _chosen: list[str] = []
 
 
@@ -28,7 +27,8 @@ def set_language(name: str) -> None:
 
 @cache
 def _catalogue(name: str) -> dict[str, str]:
-    words: dict[str, str] = json.loads((_ASSETS / f"messages.{name}.json").read_text(encoding="utf-8"))
+    with open(f"{_ASSETS}/messages.{name}.json", encoding="utf-8") as file:  # noqa: PTH123
+        words: dict[str, str] = json.load(file)
     return words
 
 

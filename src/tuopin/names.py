@@ -13,7 +13,7 @@ from tuopin.things import Thing
 
 _PERIODS = frozenset({"period"})
 _OF_A_SOURCE = frozenset({"source", "figure", "period"})  # kinds whose members have no names of their own
-_KEPT = 1 << 14  # answers that are kept: a name returns in its own source and in those of the same day
+_KEPT = 1 << 11  # answers that are kept: a name returns in its own source and in those of the same day
 _SPAN = re.compile(r"(\d+)-(\d+)", re.ASCII)
 
 
@@ -62,7 +62,8 @@ class Names:
         """
         if not kinds.isdisjoint(_OF_A_SOURCE) and (fact := self._find_fact(name, kinds, source)):
             return fact
-        return self._find(name, kinds, source.date, place)
+        date = source.date if "place" in kinds else ""  # only the names of places depend on it
+        return self._find(name, kinds, date, place)
 
     def _find_fact(self, name: str, kinds: frozenset[str], source: Source) -> str:
         if "source" in kinds and name == source.id:

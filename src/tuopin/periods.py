@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tuopin.errors import DataError
 
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,9 @@ def read_period(text: str) -> Period:
     """
     start, slash, end = text.partition("/")
     ends = [("" if date == ".." else date) for date in (start, end if slash else start)]
-    if not any(ends) or not all(date == "" or is_date(date) for date in ends):
+    period = Period(*ends)
+    if not any(ends) or not all(date == "" or is_date(date) for date in ends) or period.notation != text:
         raise DataError("bad-period", value=text)
-    return Period(*ends)
+    if all(ends) and period.last_day < period.first_day:
+        raise DataError("period-backwards", value=end, start=start)
+    return period

@@ -14,7 +14,7 @@ from typing import IO, Generic, TypeVar
 from tuopin.errors import DataError, FileError, Problem
 from tuopin.facts import Figure, Record, Source, Statement, field_names, to_dict
 from tuopin.files import open_whole
-from tuopin.tables import Row, read_rows, write_rows
+from tuopin.tables import LineFeeds, Row, read_rows, write_rows
 
 AnyRecord = TypeVar("AnyRecord", Figure, Statement, Source)
 AnyFact = TypeVar("AnyFact", Figure, Statement)
@@ -104,7 +104,7 @@ class Table:
 
     def __init__(self, out: IO[str], kind: type[Figure] | type[Statement]):
         self._names = field_names(kind)
-        self._writer = csv.writer(out, lineterminator="\n")
+        self._writer = csv.writer(LineFeeds(out), lineterminator="\r\n")
         self._writer.writerow(self._names)
 
     def add(self, record: Figure | Statement) -> None:
@@ -141,7 +141,7 @@ def _to_record(row: Row, kind: type[AnyRecord]) -> AnyRecord:
 
 def _to_offset(row: Row, name: str) -> int:
     text = row.cells[name]
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise DataError("bad-offset", file=row.file, line=row.line, field=name, value=text)
     return int(text)
 
@@ -170,5 +170,7 @@ def _find_unique(sources: Iterable[Located[Source]], problems: list[Problem]) ->
 def _find_orphans(folder: Path, sources: set[str]) -> Iterator[Problem]:
     for path in sorted((folder / "facts").glob("*.csv")):
         name, _, kind = path.name.removesuffix(".csv").rpartition(".")
-        if kind not in ("figures", "statements") or name not in sources:
-            yield Problem("source-unknown", str(path), field="source", value=name or path.name)
+        if kind not in ("figures", "statements"):
+            yield Problem("table-misnamed", str(path))
+        elif name not in sources:
+            yield Problem("source-unknown", str(path), field="source", value=name)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from tuopin.gazetteer import Gazetteer, Place
 from tuopin.graph import name, to_period
 from tuopin.iris import ID, mint_period
-from tuopin.periods import Period
 from tuopin.things import Thing
 from tuopin.triples import to_literal, to_term
 from tuopin.vocabulary import Vocabulary
@@ -20,12 +19,12 @@ _VALID, _REPLACED = name("dcterms:temporal"), name("dcterms:isReplacedBy")
 
 def find_reference_triples(gazetteer: Gazetteer, things: Iterable[Thing], words: Vocabulary) -> list[str]:
     """All triples of the graph of reference data, sorted, each once."""
-    lines = set[str]()
+    lines: list[str] = []
     for place in gazetteer.places:
-        lines.update(to_place(place, gazetteer))
+        lines += to_place(place, gazetteer)
     for thing in things:
-        lines.update(to_thing(thing, gazetteer, words))
-    return sorted(lines)
+        lines += to_thing(thing, gazetteer, words)
+    return sorted(dict.fromkeys(lines))
 
 
 def to_place(place: Place, gazetteer: Gazetteer) -> Iterator[str]:
@@ -46,7 +45,7 @@ def to_place(place: Place, gazetteer: Gazetteer) -> Iterator[str]:
         yield f"{node} {_WITHIN} {to_term(container.iri)}"
     if place.valid_from or place.valid_to:
         yield f"{node} {_VALID} {to_term(mint_period(place.valid_from, place.valid_to))}"
-        yield from to_period(Period(place.valid_from, place.valid_to))
+        yield from to_period(place.valid_from, place.valid_to)
     for successor in gazetteer.find_successors(place):
         yield f"{node} {_REPLACED} {to_term(successor.iri)}"
 

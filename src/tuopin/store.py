@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
 STORE, QUADS = "store", "tuopin.nq"
+_RUN = 250_000  # lines that are loaded at a time: Oxigraph holds a load in memory, up to some millions
 
 
 def open_store(path: Path | str) -> ox.Store:
@@ -49,10 +51,15 @@ def read_store(path: Path) -> ox.Store:
 
 
 def write_store(quads: Path, folder: Path) -> None:
-    """Make a store in the new folder `folder` from a file of N-Quads, and close it; raises `FileError`."""
+    """Make a store in the new folder `folder` from a file of N-Quads, and close it, in memory that does not grow.
+
+    Raises `FileError`.
+    """
     try:
         store = ox.Store(str(folder))
-        store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+        with quads.open("rb") as file:
+            while run := b"".join(islice(file, _RUN)):
+                store.bulk_load(input=run, format=ox.RdfFormat.N_QUADS)
         store.flush()
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tuopin.errors import DataError
 from tuopin.files import open_whole, tell_file
@@ -31,23 +32,34 @@ def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
     try:
         yield from _read(lines, columns, optional)
     except csv.Error as error:
-        raise DataError("bad-csv", file=str(path), line=lines.number, reason=str(error)) from error
+        raise DataError("bad-csv", file=str(path), line=lines.begin, reason=str(error)) from error
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str | int]], *, excel: bool = False) -> None:
     """Write a CSV table in UTF-8, with a byte-order mark only for `excel`; `path` is replaced whole or not at all."""
     with open_whole(path, encoding="utf-8-sig" if excel else "utf-8") as out:
-        writer = csv.writer(out, lineterminator="\n")
+        writer = csv.writer(LineFeeds(out), lineterminator="\r\n")
         writer.writerow(columns)
         writer.writerows(rows)
 
 
+class LineFeeds:
+    """A text file for the csv module, which quotes a lone carriage return only if its own line ends hold one."""
+
+    def __init__(self, out: IO[str]):
+        self.out = out
+
+    def write(self, line: str) -> int:
+        """Write a row that ends in a line feed alone."""
+        return self.out.write(line.removesuffix("\r\n") + "\n")
+
+
 class _Lines:
-    """The decoded lines of a file; `number` is the one last given out."""
+    """The decoded lines of a file; `number` is the one last given out, `begin` that with which its row begins."""
 
     def __init__(self, path: Path):
         self.path = path
-        self.number = 0
+        self.number, self.begin = 0, 1
 
     def __iter__(self) -> Iterator[str]:
         with tell_file(self.path), self.path.open("rb") as file:
@@ -67,13 +79,13 @@ def _read(lines: _Lines, columns: Sequence[str], optional: Sequence[str]) -> Ite
         raise DataError("table-empty", file=file)
     _check_header(file, header, columns, optional)
     missing = dict.fromkeys(set(optional) - set(header), "")
-    begin = reader.line_num + 1
+    lines.begin = reader.line_num + 1
     for cells in reader:
         if len(cells) != len(header) and cells:
-            raise DataError("row-width", file=file, line=begin, value=str(len(cells)), count=len(header))
+            raise DataError("row-width", file=file, line=lines.begin, value=str(len(cells)), count=len(header))
         if cells:
-            yield Row(file, begin, dict(zip(header, cells, strict=True)) | missing)
-        begin = reader.line_num + 1
+            yield Row(file, lines.begin, dict(zip(header, cells, strict=True)) | missing)
+        lines.begin = reader.line_num + 1
 
 
 def _check_header(file: str, header: list[str], columns: Sequence[str], optional: Sequence[str]) -> None:

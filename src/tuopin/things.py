@@ -7,6 +7,7 @@ from pathlib import Path
 from tuopin.errors import Problem
 from tuopin.iris import is_key, mint_thing
 from tuopin.tables import Row, read_rows
+from tuopin.triples import has_bad_character
 
 COLUMNS = ("id", "kind", "type", "name_zh", "name_en", "aliases", "place", "definition_zh", "definition_en")
 FILES = ("programmes.csv", "things.csv")
@@ -78,3 +79,6 @@ def _find_problems(thing: Thing, seen: dict[str, Thing]) -> Iterator[Problem]:
     for field in ("name_zh", "name_en"):
         if not getattr(thing, field):
             yield Problem("field-empty", thing.file, thing.line, field)
+    for field in ("name_zh", "name_en", "aliases", "definition_zh", "definition_en"):
+        if has_bad_character(text := "|".join(getattr(thing, field)) if field == "aliases" else getattr(thing, field)):
+            yield Problem("bad-character", thing.file, thing.line, field, ascii(text))

@@ -13,7 +13,7 @@ from tuopin.errors import DataError
 from tuopin.iris import PREFIXES
 
 DIGITS = 15  # more significant digits of a decimal do not survive every store
-_KEPT = 1 << 13  # terms that are kept, since most return soon; a bound, so that memory does not grow with the data
+_KEPT = 1 << 11  # terms that are kept, since most return soon; a bound, so that memory does not grow with the data
 _XSD = PREFIXES["xsd"]
 _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
