@@ -157,8 +157,6 @@ def test_codes_of_places_are_strings(quads: list[ox.Quad]) -> None:
 def test_a_property_has_one_kind_of_value_in_the_data(quads: list[ox.Quad]) -> None:
     kinds: dict[str, set[str]] = defaultdict(set)
     for quad in quads:
-        if quad.graph_name.value == mint_graph("ontology"):
-            continue
         term = quad.object
         kinds[quad.predicate.value].add(term.datatype.value if isinstance(term, ox.Literal) else "IRI")
     del kinds[RDF + "object"]  # it repeats the object of any statement
