@@ -302,7 +302,7 @@ FORMS = {
 def test_a_value_that_is_not_of_the_type_is_an_error_with_name_type_and_value(kind: str, value: str) -> None:
     with pytest.raises(UsageError) as raised:
         bind(kind, *DEFAULTS[kind], value)
-    shown = value.replace("\n", " ")
+    shown = value.translate({0: "␀", 0x1B: "␛", 0x0A: " "})
     assert str(raised.value) == f"p: “{shown}” is no value of the type {kind}; give {FORMS[kind]}"
 
 

@@ -236,10 +236,9 @@ def _is_name(word: str) -> bool:
 
 
 def _is_file(word: str) -> bool:
-    try:
+    with contextlib.suppress(OSError, ValueError):  # too long for a name, or with a null
         return _to_path(word).is_file()
-    except (OSError, ValueError):  # too long for a name, or with a null
-        return False
+    return False
 
 
 def _decode(text: bytes, file: str) -> str:
@@ -302,8 +301,7 @@ def _check(options: argparse.Namespace) -> int:
         columns = ("severity", "file", "line", "field", "value", "message", "expected", "remedy")
         _write_rows(options, columns, map(_to_row, report.problems))
     else:
-        for problem in report.problems:
-            print(_to_lines(problem))
+        sys.stdout.writelines(f"{_to_lines(problem)}\n" for problem in report.problems)
     counts = {name: getattr(report, name) for name in ("sources", "figures", "statements", "quotes")}
     warnings = len(report.problems) - report.errors
     clean = to_message("check.clean", **counts)

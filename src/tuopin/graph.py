@@ -68,6 +68,8 @@ class FactGraph:
         lines = list(self.to_source(source))
         for figure in facts.figures:
             lines += self.to_figure(figure.record, source)
+        for start, end in dict.fromkeys((each.record.period_start, each.record.period_end) for each in facts.figures):
+            lines += to_period(start, end)
         for statement in facts.statements:
             lines += self.to_statement(statement.record, source)
         return sorted(dict.fromkeys(lines))  # a set would lose the order that they have, and sort more slowly
@@ -93,7 +95,7 @@ class FactGraph:
                 yield f"{node} {to_term(self.words.fields[field])} {person}"
 
     def to_figure(self, figure: Figure, source: Source) -> list[str]:
-        """The triples of a figure with its evidence and its period."""
+        """The triples of a figure with its evidence; those of its period it shares with others."""
         span = f"{to_key(figure.source)}/{figure.start}-{figure.end}"
         node = f"<{ID}figure/{span}>"
         tails = [*_FIGURE, _IN_SET["figures" if figure.value else "ranges"]]
@@ -103,10 +105,13 @@ class FactGraph:
         tails += self.find_resolved(figure, source)
         lines = [f"{node} {tail}" for tail in tails]
         lines += _to_evidence(node, span, figure)
-        return lines + _to_time(node, figure)
+        return lines
 
     def find_resolved(self, figure: Figure, source: Source) -> Iterator[str]:
-        """Predicate and object for what the names of a figure stand for; raises `DataError` that names the field."""
+        """Predicate and object for what the names and dates of a figure stand for.
+
+        Raises `DataError` that names the field.
+        """
         code = figure.place_code
         if figure.place:
             place = self.names.find_place(figure.place, code, source.date)
@@ -115,6 +120,8 @@ class FactGraph:
         for field, term, kinds in self._things:
             if text := getattr(figure, field):
                 yield f"{term} {to_term(self._find_end(field, text, kinds, source, code))}"
+        if figure.period_start or figure.period_end:
+            yield f"{_PERIOD} <{mint_period(figure.period_start, figure.period_end)}>"
 
     def to_statement(self, statement: Statement, source: Source) -> list[str]:
         """The triples of a statement: the plain one, and the node with its evidence."""
@@ -193,12 +200,17 @@ class FactGraph:
         if figure.subplace:
             tails.append(f"{to_term(self.words.fields['subplace'])} {to_literal(figure.subplace)}")
         lines = [f"{node} {tail}" for tail in (*tails, *self.find_resolved(figure, source))]
-        return lines + _to_time(node, figure)
+        return [*lines, *to_period(figure.period_start, figure.period_end)]
 
 
 @lru_cache(maxsize=1 << 10)
 def to_period(start: str, end: str) -> tuple[str, ...]:
-    """The triples of a period and of the instants in which it begins and ends; an empty end is open."""
+    """The triples of a period and of the instants in which it begins and ends.
+
+    An empty end is open, and a period that is open at both ends is none.
+    """
+    if not start and not end:
+        return ()
     period = Period(start, end)
     node = to_term(mint_period(period.start, period.end))
     lines = [f"{node} {_TYPE} {name('dcterms:PeriodOfTime')}", f'{node} {name("skos:notation")} "{period.notation}"']
@@ -216,14 +228,6 @@ def to_period(start: str, end: str) -> tuple[str, ...]:
                 f"{instant} {name(f'time:{local}')} {to_typed(date, datatype)}",
             ]
     return tuple(lines)
-
-
-def _to_time(node: str, figure: Figure) -> list[str]:
-    """The triples of the period of a figure, if it has one."""
-    start, end = figure.period_start, figure.period_end
-    if not start and not end:
-        return []
-    return [f"{node} {_PERIOD} <{mint_period(start, end)}>", *to_period(start, end)]
 
 
 def _to_evidence(node: str, span: str, fact: Figure | Statement) -> Iterable[str]:

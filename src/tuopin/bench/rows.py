@@ -38,7 +38,7 @@ class Subject:
         """The row for the figures of tuopin and of the peer; a note says what they do not."""
         is_met = self.goal.is_met(ratio) if met is None else met
         verdict = to_message("bench.yes" if is_met else "bench.no")
-        shown = f"{ratio:.3f}" if ratio < 0.1 else f"{ratio:.2f}"
+        shown = f"{ratio:.3f}" if ratio < 10 else f"{ratio:.1f}"
         return [
             self.matter,
             self.measured,
