@@ -129,6 +129,19 @@ def test_every_quote_stands_in_the_article_at_its_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("edit", "field", "value"),
+    [
+        (put(FIGURES, INCIDENCE, value="647"), "value", "647"),
+        (put(FIGURES, INCIDENCE, value="", low="6", high="101"), "high", "101"),
+        (put(FIGURES, LIFTED, unit="household"), "unit", "unit:household"),
+    ],
+)
+def test_a_finding_of_a_shape_names_field_and_value(edit: Edit, field: str, value: str, tmp_path: Path) -> None:
+    found = check(copy_data(tmp_path / "data", edit)).problems
+    assert (field, value) in {(problem.field, problem.value) for problem in found}
+
+
+@pytest.mark.parametrize(
     ("edits", "found"),
     [
         ([put(FIGURES, LIFTED, value="29000")], []),

@@ -222,6 +222,17 @@ def test_a_change_needs_a_statement_that_names_both_figures(statement: Statement
     assert derive(people(0), people(10, "", low="1", high="2"), statements=CHANGE) == []
 
 
+def test_a_change_is_between_figures_of_one_indicator_and_one_unit() -> None:
+    found = derive(people(0), households(10), statements=CHANGE)
+    assert [derived.rule.id for derived in found if derived.rule.id == "change"] == []
+
+
+@pytest.mark.parametrize("value", ["1" + "0" * 39, "0." + "0" * 38 + "1"])
+def test_a_number_of_forty_digits_is_taken_too(value: str) -> None:
+    assert len(derive(people(0, value), people(10, "3"), statements=CHANGE)) == 1
+    assert len(derive(people(0, value), households(5))) == 1
+
+
 # --- always
 
 

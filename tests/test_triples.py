@@ -1,5 +1,6 @@
 """Terms and IRIs: what we format by hand, pyoxigraph and rdflib read as what was meant; IRIs are ASCII and stable."""
 
+import os
 import re
 import subprocess
 import sys
@@ -262,7 +263,7 @@ def test_iris_are_the_same_in_another_process_whatever_its_hash_seed() -> None:
     code = "from tuopin.iris import *; print(to_key('四跟四走'), mint_statement('四', 1, 2, ('a', 'b', '湘')))"
     seeds = [
         subprocess.run(
-            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
+            [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
         for seed in ("1", "2")
     ]

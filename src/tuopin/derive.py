@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from tuopin.facts import Figure, Statement
 from tuopin.iris import mint_span
 from tuopin.triples import DIGITS, to_canonical
 from tuopin.vocabulary import Rule, Vocabulary
+
+_PRECISION = 100  # the longest number that is read has 40 digits on either side of its point
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,9 @@ def find_derived(figures: Iterable[Figure], statements: Iterable[Statement], wor
     for rule in words.rules:
         pairs = _find_ratio_pairs(rule, valued) if rule.numerator else _find_stated_pairs(rule, valued, relations)
         for first, second in pairs:
-            yield _to_derived(rule, first, second, words)
+            with localcontext(prec=_PRECISION):
+                derived = _to_derived(rule, first, second, words)
+            yield derived
 
 
 def _find_ratio_pairs(rule: Rule, figures: list[Figure]) -> Iterator[tuple[Figure, Figure]]:
@@ -62,8 +66,13 @@ def _find_stated_pairs(
 ) -> Iterator[tuple[Figure, Figure]]:
     spans = {f"{figure.start}-{figure.end}": figure for figure in figures}
     for statement in statements:
-        if statement.property == rule.paired_by and statement.subject in spans and statement.object in spans:
-            yield spans[statement.subject], spans[statement.object]
+        ends = spans.get(statement.subject), spans.get(statement.object)
+        if statement.property == rule.paired_by and ends[0] and ends[1] and _measure(ends[0]) == _measure(ends[1]):
+            yield ends[0], ends[1]
+
+
+def _measure(figure: Figure) -> tuple[str, str]:
+    return figure.indicator, figure.unit
 
 
 def _to_derived(rule: Rule, first: Figure, second: Figure, words: Vocabulary) -> Derived:

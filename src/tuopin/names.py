@@ -43,12 +43,12 @@ class Names:
         if code:
             found = self.gazetteer.find_code(code, date)
             if found is None:
-                raise DataError("code-unknown", field="place_code", value=code, date=date)
+                raise DataError("code-unknown" if date else "code-never", field="place_code", value=code, date=date)
             if name not in found.names:
                 raise DataError("code-mismatch", field="place_code", value=code, name=name, official=found.name_zh)
             return found
         if not called:
-            raise DataError("place-unknown", field="place", value=name, date=date)
+            raise DataError("place-unknown" if date else "place-never", field="place", value=name, date=date)
         if len(called) > 1:
             codes = ", ".join(place.code for place in called)
             raise DataError("place-ambiguous", field="place", value=name, codes=codes)

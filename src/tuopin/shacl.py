@@ -80,8 +80,8 @@ def _find(store: Store, shape: Shape, constraint: Constraint, subclasses: Subcla
     said = constraint.violation
     for row in run_query(store, _to_query(shape, constraint, subclasses)):
         focus, value = to_text(row["this"]), to_text(row["value"])
-        if said.component == "SPARQL" and row["value"] is None:
-            value = focus  # as SHACL has it: of a node shape, the focus is the value
+        if said.component == "SPARQL":  # as SHACL has it: of a node shape without a value, the focus is the value
+            said, value = replace(said, path=to_text(row["path"])), value if row["value"] is not None else focus
         zh, en = (_fill(message, focus, value) for message in (said.message_zh, said.message_en))
         yield replace(said, focus=focus, value=value, message_zh=zh, message_en=en)
 
@@ -122,7 +122,7 @@ def _to_query(shape: Shape, constraint: Constraint, subclasses: Subclasses) -> s
     target, component, arguments = _to_target(shape, subclasses), constraint.violation.component, constraint.arguments
     if component == "SPARQL":
         prologue, body = arguments
-        return f"{prologue} SELECT DISTINCT ?this ?value WHERE {{ {target} {body} }}"
+        return f"{prologue} SELECT DISTINCT ?this ?path ?value WHERE {{ {target} {body} }}"
     if component in _COUNTS:
         limit = f"COUNT(DISTINCT ?each) {_COUNTS[component]} {arguments[0]}"
         each = f"OPTIONAL {{ ?this {constraint.path} ?each }}"
@@ -207,7 +207,7 @@ _PROPERTY = _SHARED | {SH + "path", SH + "severity", *_PARAMETERS}
 _SPARQL = _SHARED | {SH + "prefixes", SH + "select"}
 _DECLARATIONS = {SH + "declare", SH + "prefix", SH + "namespace"}
 _SEVERITIES: dict[str, Severity] = {SH + "Violation": "error", SH + "Warning": "warning"}
-_SELECT = re.compile(r"\s*SELECT\s+\$this(?:\s+\?value)?\s+WHERE\s*\{(.*)\}\s*", re.DOTALL)
+_SELECT = re.compile(r"\s*SELECT\s+\$this(?:\s+\?path)?(?:\s+\?value)?\s+WHERE\s*\{(.*)\}\s*", re.DOTALL)
 
 
 def read_shapes(paths: Iterable[Path]) -> list[Shape]:
@@ -333,7 +333,7 @@ def _read_sparql(graph: _Graph, part: Term, node: Term) -> Constraint:
     graph.check(part, _SPARQL)
     found = _SELECT.fullmatch(to_text(graph.one(part, SH + "select")))
     if found is None:
-        raise DataError("shape-query", field=to_text(part), reason="SELECT $this ?value WHERE { ... }")
+        raise DataError("shape-query", field=to_text(part), reason="SELECT $this ?path ?value WHERE { ... }")
     prologue = "".join(sorted(_read_prefixes(graph, part)))
     try:
         Store().query(f"{prologue} SELECT ?this WHERE {{{found[1]}}}")

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from tuopin.bench import MATTERS
 from tuopin.bench.morph import find_python, run_morph
 from tuopin.bench.rows import Goal, Subject, show_speed, show_time
 from tuopin.bench.runner import Missing, Run, interleave, run_process, run_task, to_median, to_speed
@@ -28,11 +27,11 @@ _MAIN = "import sys; from tuopin.cli import main; sys.exit(main())"  # as the in
 def check_names(what: Sequence[str]) -> list[str]:
     """The matters in `what` in their order, all where it is empty; raises `UsageError` for what is none."""
     for name in what:
-        if name not in MATTERS:
-            known = ", ".join(MATTERS)
-            near = ", ".join(difflib.get_close_matches(name, MATTERS, 3, 0.5)) or known
+        if name not in _MATTERS:
+            known = ", ".join(_MATTERS)
+            near = ", ".join(difflib.get_close_matches(name, _MATTERS, 3, 0.5)) or known
             raise UsageError("bench-unknown", value=name, near=near, known=known)
-    return [name for name in MATTERS if name in what or not what]
+    return [name for name in _MATTERS if name in what or not what]
 
 
 def find_rows(names: Sequence[str], sizes: Sizes) -> Iterator[list[str]]:
