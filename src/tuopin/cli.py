@@ -153,12 +153,12 @@ def _describe_check(parser: argparse.ArgumentParser) -> None:
 
 
 def _describe_export(parser: argparse.ArgumentParser) -> None:
-    from tuopin.export import EXPORTS  # noqa: PLC0415 - only the command that needs it pays for it
+    from tuopin.export import EXPORTS, FORMATS  # noqa: PLC0415 - only the command that needs it pays for it
 
     known = ", ".join(EXPORTS)
     parser.add_argument("what", choices=EXPORTS, metavar="WHAT", help=to_message("help.export.what", known=known))
     _add_dataset(parser)
-    _add_rows(parser, (*ROW_FORMATS, *RDF_FORMATS))
+    _add_rows(parser, (*ROW_FORMATS, *FORMATS))
 
 
 def _describe_bench(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ DOCUMENTS = {
     "ontology": ("html", "ttl"),
 }
 EXPORTS = (*ROWS, *DOCUMENTS)
+FORMATS = tuple(dict.fromkeys(name for names in DOCUMENTS.values() for name in names if name not in ("json", "jsonl")))
 
 
 def find_rows(what: str, dataset: Path) -> tuple[tuple[str, ...], Iterator[tuple[str | int, ...]]]:
