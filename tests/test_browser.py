@@ -1,7 +1,6 @@
 """The graph page in a browser: opened from a file, with no network, by mouse, by keyboard and by an attacker."""
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,17 +10,13 @@ from typing import Any
 import networkx as nx
 import pytest
 from test_page import PAYLOADS, TITLE, build_graph, build_hostile
+from tools import miss
 
 from tuopin.page import to_html
 
-REQUIRED = "browser" in os.environ.get("TUOPIN_REQUIRE", "").split(",")
 QUIET = ("gpu", "quic", "background-networking", "component-update", "sync")
 ARGS = ["--headless", "--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
 HAN = re.compile(r"[\u4e00-\u9fff]")
-
-
-def go_without(reason: str) -> None:
-    (pytest.fail if REQUIRED else pytest.skip)(reason)
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +24,10 @@ def browser() -> Iterator[Any]:
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is installed
     except ImportError:
-        go_without("the Python package playwright is not installed")
+        miss("the Python package playwright is not installed")
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not path:
-        go_without("no Chromium is installed")
+        miss("no Chromium is installed")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGS)
         yield browser

@@ -69,7 +69,8 @@ def _find_graph(dataset: Path, format_: str) -> Iterator[str]:
         return
     import pyoxigraph as ox  # noqa: PLC0415
 
-    from tuopin.serialise import FORMATS, SAFE_PREFIXES  # noqa: PLC0415
+    from tuopin.iris import SAFE_PREFIXES  # noqa: PLC0415
+    from tuopin.serialise import FORMATS  # noqa: PLC0415
     from tuopin.store import open_store  # noqa: PLC0415
 
     has_graphs = format_ in ("nq", "trig")

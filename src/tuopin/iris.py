@@ -42,6 +42,9 @@ PREFIXES: dict[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+# Names under these are plain letters, so no writer escapes anything in them, which some stores do not undo.
+SAFE_PREFIXES = {prefix: iri for prefix, iri in PREFIXES.items() if not iri.startswith(ID)}
+
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
 

@@ -17,7 +17,7 @@ from typing import TextIO
 import pyoxigraph as ox
 
 from tuopin.files import open_whole, tell_file
-from tuopin.iris import ID, PREFIXES
+from tuopin.iris import SAFE_PREFIXES
 
 FORMATS = {
     "nq": ox.RdfFormat.N_QUADS,
@@ -27,7 +27,6 @@ FORMATS = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdf": ox.RdfFormat.RDF_XML,
 }
-SAFE_PREFIXES = {prefix: iri for prefix, iri in PREFIXES.items() if not iri.startswith(ID)}
 _RUN = 500_000  # lines that are sorted in memory at a time
 _JOINED = 256  # lines that are written at a time
 _LARGE = 1_000_000  # bytes from which on a file is also gzipped

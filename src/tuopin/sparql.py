@@ -29,7 +29,7 @@ from pyoxigraph import (
 )
 
 from tuopin.errors import QueryError, UsageError
-from tuopin.iris import PREFIXES, to_prefixed
+from tuopin.iris import PREFIXES, SAFE_PREFIXES, to_prefixed
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = list[str | None]
@@ -40,8 +40,6 @@ GRAPH_FORMATS = {
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
-# Names under these prefixes are plain letters, so no writer escapes anything in them, which some stores do not undo.
-_SAFE_PREFIXES = {name: iri for name, iri in PREFIXES.items() if iri.endswith("#")}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _TOKEN = re.compile(
     r"""(?P<skip> \s+ | \#[^\n\r]* )
@@ -140,7 +138,7 @@ class Graph:
             known = ", ".join(GRAPH_FORMATS)
             raise UsageError("format-unknown", value=format, known=known, near=known)
         triples = _check_xml(self.triples) if format == "rdf" else self.triples
-        serialize(triples, out, GRAPH_FORMATS[format], prefixes=_SAFE_PREFIXES)
+        serialize(triples, out, GRAPH_FORMATS[format], prefixes=SAFE_PREFIXES)
 
 
 Result = Select | Ask | Graph
