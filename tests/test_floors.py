@@ -112,7 +112,8 @@ def to_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
-MODULES = {to_name(path): path for path in sorted(SRC.rglob("*.py"))}
+# A wheel carries data and ontology beside the code, and in the data the script that made them.
+MODULES = {to_name(path): path for path in sorted(SRC.rglob("*.py")) if path.relative_to(SRC).parts[0] != "_data"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
