@@ -42,8 +42,8 @@ PREFIXES: dict[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-# Names under these are plain letters, so no writer escapes anything in them, which some stores do not undo.
-SAFE_PREFIXES = {prefix: iri for prefix, iri in PREFIXES.items() if not iri.startswith(ID)}
+# A name after a hash has nothing in it that a writer would escape, which some stores do not undo.
+SAFE_PREFIXES = {prefix: iri for prefix, iri in PREFIXES.items() if iri.endswith("#")}
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
