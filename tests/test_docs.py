@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tools import miss
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -56,8 +57,7 @@ def test_the_readme_has_examples_that_can_be_run() -> None:
 def test_a_command_of_the_readme_gives_the_output_below_it(command: str, output: str, folder: Path) -> None:
     program = command.partition(" ")[0]
     if program not in ("tuopin", "python") and shutil.which(program) is None:
-        assert os.environ.get("CI") != "true", f"{program} must be installed where nothing may be skipped"
-        pytest.skip(f"{program} is not installed")
+        miss(f"{program} is not installed")
     assert run(command, folder) == output
 
 
