@@ -19,11 +19,20 @@ SRC = Path(tuopin.__file__).parent
 FLOORS: list[dict[str, str]] = [
     {
         "messages": "the words of the interface, in Chinese and English",
+        "drafts": "what a file holds of a text",
         "facts": "the records that everything shares",
         "iris": "the only place where an IRI is minted",
+        "kinds": "what kind of thing an input is",
     },
-    {"errors": "the exceptions, one family, each with its data"},
     {
+        "errors": "the exceptions, one family, each with its data",
+        "ids": "ids of texts from names and addresses",
+    },
+    {
+        "charsets": "bytes to text, in whatever encoding",
+        "datelines": "the day that a text gives as its own",
+        "documents": "Word and PDF to text",
+        "fetch": "one web address, read within bounds",
         "files": "files and folders that are replaced whole or not at all",
         "periods": "dates and periods at the precision known",
         "resources": "where ontology and data are, in a checkout or a wheel",
@@ -33,12 +42,14 @@ FLOORS: list[dict[str, str]] = [
         "triples": "RDF terms as text",
     },
     {
+        "articles": "a web page to its main text",
         "cube": "the integrity constraints of the Data Cube",
         "lexical": "what stores refuse or change, found in quads",
         "library": "the query library: files, headers, parameters",
         "serialise": "graphs as files in every format",
         "store": "a built dataset, opened in Oxigraph",
         "tables": "CSV, read strictly",
+        "textlines": "JSON Lines of texts",
         "vocabulary": "what the ontology knows, for code to go by",
     },
     {
@@ -46,6 +57,7 @@ FLOORS: list[dict[str, str]] = [
         "gazetteer": "dated places, by code and by name",
         "network": "a store as a networkx graph",
         "records": "files to sources and facts, and back",
+        "texts": "texts from files, folders, addresses and standard input",
         "things": "the things with a name that facts speak of",
     },
     {
@@ -76,6 +88,7 @@ FLOORS: list[dict[str, str]] = [
 ]
 BENCH: list[dict[str, str]] = [
     {
+        "annotated": "texts with what a careful reader finds in them",
         "runner": "a process, run and measured",
         "synthetic": "made-up data of any size",
         "peers": "the same graph by other libraries",
@@ -83,19 +96,26 @@ BENCH: list[dict[str, str]] = [
     {
         "checking": "SHACL beside pySHACL",
         "morph": "the same graph by Morph-KGC",
+        "readers": "readers of text, each a process, and peers of ours",
         "rows": "runs as rows",
+        "scoring": "facts beside an annotation",
         "shop": "what a task needs, made once",
     },
-    {"tasks": "what one process does"},
+    {
+        "reading": "reading text: how right, how quick, in what memory",
+        "tasks": "what one process does",
+    },
     {"matters": "what is measured, and against whom"},
     {"__init__": "what can be measured, and the way in"},
 ]
 BUILDINGS = {"": FLOORS, "bench": BENCH}
 HEAVY: dict[str, set[str]] = {
+    "docx": {"documents"},
     "jinja2": {"page"},
     "networkx": {"export", "network", "page"},
     "oxrdflib": {"store"},
     "pandas": {"frames"},
+    "pdfminer": {"documents"},
     "pyarrow": {"frames"},
     "pylode": {"export"},
     "pyshacl": {"bench.checking"},
@@ -103,6 +123,7 @@ HEAVY: dict[str, set[str]] = {
     "rdflib": {"bench.checking", "bench.peers", "bench.tasks", "export", "store"},
     "tabulate": {"rows"},
     "tqdm": {"cli"},
+    "trafilatura": {"articles"},
 }
 
 

@@ -60,6 +60,7 @@ class Vocabulary:
         self._objects: dict[tuple[str, str], list[str]] = {}
         self._subjects: dict[tuple[str, str], list[str]] = {}
         self._labels: dict[tuple[str, str], str] = {}
+        self._words: dict[tuple[str, str], list[str]] = {}
         for quad in quads:
             self._add(quad)
 
@@ -71,6 +72,8 @@ class Vocabulary:
         self._subjects.setdefault((predicate, object_), []).append(subject)
         if isinstance(quad.object, ox.Literal) and predicate in (_RDFS_LABEL, _PREF_LABEL) and quad.object.language:
             self._labels[subject, quad.object.language] = object_
+        if isinstance(quad.object, ox.Literal) and quad.object.language == "zh" and predicate in _WORDS:
+            self._words.setdefault((subject, predicate), []).append(object_)
 
     def _all(self, subject: str, predicate: str) -> list[str]:
         return self._objects.get((subject, predicate), [])
@@ -81,6 +84,10 @@ class Vocabulary:
     def find_label(self, iri: str, language: str) -> str:
         """The label of a term or concept in ``zh`` or ``en``; empty where it has none."""
         return self._labels.get((iri, language), "")
+
+    def find_words(self, iri: str, label: str) -> list[str]:
+        """The Chinese words by which texts name a concept: those of `label`, a SKOS property such as ``altLabel``."""
+        return self._words.get((iri, _skos(label)), [])
 
     def find_scheme(self, name: str) -> dict[str, str]:
         """The concepts of a scheme, from notation to IRI."""
@@ -225,6 +232,7 @@ def _schema(name: str) -> str:
 
 _NOTATION = _skos("notation")
 _PREF_LABEL = _skos("prefLabel")
+_WORDS = frozenset(_skos(label) for label in ("prefLabel", "altLabel", "hiddenLabel"))
 _RDFS_LABEL = PREFIXES["rdfs"] + "label"
 _RDF_TYPE = PREFIXES["rdf"] + "type"
 _UNIT = PREFIXES["sdmx-attribute"] + "unitMeasure"

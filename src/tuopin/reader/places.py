@@ -1,0 +1,344 @@
+"""The places of a text: what it names, what 全县 and 该市 stand for, and which of them each figure describes."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+
+import ahocorasick_rs
+
+from tuopin.gazetteer import COUNTRY, Gazetteer, Place, read_places
+from tuopin.resources import find_ontology
+from tuopin.tables import read_rows
+
+_CHINA = "中国"
+_PLAIN_ANAPHORS = frozenset(("自治区", "县里", "县财政"))
+_CLAUSE_EDGES = frozenset(("", "，", "。", "；", "：", "\n", " ", "、"))
+_BOUNDARY = re.compile(r"[^\u4e00-\u9fff]|[在对从向到由与和是及将把给]|$")
+_NO_END = re.compile("级|域|乡|城|委|直|道|里|镇|内|外|情")
+_RANK = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
+_WIDEST_SUFFIXES = "省市州盟县区旗"
+_NO_VILLAGE = re.compile(
+    r"^(?:[全各该本我每这那]|[0-9一二两三四五六七八九十百几多]+(?:个|多个)?$)"
+    r"|(?:贫困|行政|自然|建制|重点|示范|脱贫|乡|农|个|所|县|省|市|空壳|美丽|新|旅游|特色|试点|们|为|有|深度|非|边境|民族|老|山|城|级|包|驻|联|进|帮|入|扶|出列|全|各|每|下|多|少|传统|先进|文明|中心|边远|偏远|富裕|薄弱|后进|搬迁|移民|安置)$"
+)
+_BREAK = frozenset("的在是和与及、，。；：“”（）()到了从把被将向对为等个位名户其由当至于来自走进处离0123456789\n 　村镇乡县市区州旗")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place as the text names it.
+
+    `name` is the name completed with its suffix; `code` empty where there is none or where it is ambiguous; `level` is
+    one of the levels of the gazetteer, or ``village``. `role` is ``subject``, ``oblique`` (from where, with whom, to
+    whom), or ``listed`` (one of several named together). `anaphor` says that it was 全县 or the like.
+    """
+
+    start: int
+    end: int
+    name: str
+    code: str = ""
+    level: str = ""
+    role: str = "subject"
+    anaphor: bool = False
+    place: Place | None = field(default=None, compare=False)
+
+
+class Atlas:
+    """The gazetteer as an automaton over all names of all times."""
+
+    def __init__(self, gazetteer: Gazetteer):
+        self.gazetteer = gazetteer
+
+    @cached_property
+    def _names(self) -> list[str]:
+        names = {name for place in self.gazetteer.places for name in place.names if len(name) > 1}
+        names.update(_read_words("anaphor", "region"))
+        return sorted(names)
+
+    @cached_property
+    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
+        return ahocorasick_rs.AhoCorasick(self._names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+    def find_names(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """The names in `text`, the longest at each place, with their spans."""
+        for index, start, end in self._automaton.find_matches_as_indexes(text):
+            yield start, end, self._names[index]
+
+
+@cache
+def read_atlas() -> Atlas:
+    """The atlas of the gazetteer that tuopin comes with; read once."""
+    return Atlas(Gazetteer(read_places()))
+
+
+@cache
+def _read_words(*kinds: str) -> dict[str, str]:
+    rows = read_rows(find_ontology() / "lexicon" / "places.csv", ("word", "kind", "value"))
+    return {row.cells["word"]: row.cells["value"] for row in rows if row.cells["kind"] in kinds}
+
+
+@cache
+def _compile(kind: str, where: str) -> "re.Pattern[str]":
+    words = "|".join(sorted(map(re.escape, _read_words(kind)), key=lambda word: (-len(word), word)))
+    return re.compile(f"(?:{words})$" if where == "before" else f"(?:{words})")
+
+
+class PlaceReader:
+    """Finds the places of one text.
+
+    `date` is the day on which names and codes must be in force, empty for any; `home` is the name of the place whose
+    article it is, empty where nobody said; `title` and `publisher` tell it where the text does not.
+    """
+
+    def __init__(self, text: str, *, date: str = "", home: str = "", title: str = "", publisher: str = ""):
+        self.text = text
+        self.date = date
+        self.atlas = read_atlas()
+        self._raw = list(self.atlas.find_names(text))
+        self._given = [name for source in (home, title, publisher) for _s, _e, name in self.atlas.find_names(source)]
+        self._home_name = home
+        self._title, self._publisher = title, publisher
+        self._title_names = [name for _s, _e, name in self.atlas.find_names(title)]
+        self._publisher_names = [name for _s, _e, name in self.atlas.find_names(publisher)]
+
+    @cached_property
+    def _anaphors(self) -> dict[str, str]:
+        return _read_words("anaphor", "region")
+
+    @cached_property
+    def _known(self) -> set[str]:
+        """The codes of the places that the text names in full somewhere; a short county name needs that."""
+        known: set[str] = set()
+        for name in [*(name for _s, _e, name in self._raw), *self._given]:
+            for place in self._find_candidates(name):
+                if name in (place.name_zh, *_plain_names(place)) and name != place.short_zh or len(name) > 3:
+                    known.add(place.code)
+        return known
+
+    @cached_property
+    def _containers(self) -> set[str]:
+        """The codes of provinces and prefectures that text, title and publisher name, for names that several share."""
+        found: set[str] = set()
+        for name in [*(name for _s, _e, name in self._raw), *self._given]:
+            for place in self._find_candidates(name):
+                if place.level in ("province", "prefecture"):
+                    found.add(place.code)
+        return found
+
+    def _find_candidates(self, name: str) -> list[Place]:
+        if name in self._anaphors:
+            return []
+        gazetteer = self.atlas.gazetteer
+        found = gazetteer.find_name(name, self.date) or gazetteer.find_name(name)
+        top = min((_RANK[place.level] for place in found), default=0)
+        full = [place for place in found if place.name_zh == name]
+        if full:
+            return full
+        return [place for place in found if _RANK[place.level] == top]
+
+    def find_mentions(self) -> list[Mention]:
+        """The places from left to right; what only looks like one (湖南日报, 朝阳产业) is left out."""
+        found: list[Mention] = []
+        for start, end, name in self._raw:
+            mention = self._to_mention(start, end, name, found[-1] if found else None)
+            if mention is None:
+                continue
+            if found and found[-1].end == start and self._contains(found[-1], mention):
+                found[-1] = replace(mention, start=found[-1].start, role=found[-1].role)
+            else:
+                found.append(mention)
+        return _mark_lists(found, self.text)
+
+    def _to_mention(self, start: int, end: int, name: str, before: Mention | None) -> Mention | None:
+        if name in self._anaphors:
+            if name == _CHINA and self.text[start - 1 : start] == "其":
+                return None
+            if name in _read_words("region") and self.text[start - 1 : start] not in _CLAUSE_EDGES:
+                return None
+            if name in _PLAIN_ANAPHORS and not _BOUNDARY.match(self.text[start - 1 : start] if start else ""):
+                return None
+            compared = _compile("compared", "before").search(self.text[max(0, start - 4) : start])
+            role = "compared" if compared else "subject"
+            return Mention(start, end, name, level=self._anaphors[name], role=role, anaphor=True)
+        if _compile("other", "after").match(self.text, end) and not name.endswith(tuple(_WIDEST_SUFFIXES)):
+            return None
+        if len(name) == 2 and name[1] in "县市区州旗" and not self._stands_apart(start, end, before):
+            return None
+        place = self._resolve(name, before if before and before.end == start else None)
+        candidates = self._find_candidates(name)
+        level = candidates[0].level if candidates else ""
+        if not candidates or not self._is_sure(name, candidates, before, start):
+            return None
+        role = "oblique" if _compile("oblique", "before").search(self.text[max(0, start - 4) : start]) else "subject"
+        full = complete_name(name, place or candidates[0])
+        return Mention(start, end, full, place.code if place else "", level, role, place=place)
+
+    def _stands_apart(self, start: int, end: int, before: Mention | None) -> bool:
+        """Names of two characters hide in other words (建成县级, 示范县); they count at the edge of a word."""
+        if _NO_END.match(self.text, end):
+            return False
+        return bool(before and before.end == start or _BOUNDARY.match(self.text[start - 1 : start] if start else ""))
+
+    def _is_sure(self, name: str, candidates: list[Place], before: Mention | None, start: int) -> bool:
+        """A short name of a county may be any word (平安, 合作); it counts where the text has named it in full."""
+        if any(place.level != "county" for place in candidates) or name[-1] in _WIDEST_SUFFIXES and len(name) > 2:
+            return True
+        if any(name in (place.name_zh, *_plain_names(place)) and name != place.short_zh for place in candidates):
+            return True
+        if any(place.name_zh == name for place in candidates):
+            return True
+        if any(place.code in self._known for place in candidates) or self._heads_title(name):
+            return True
+        return bool(before and before.end == start and before.place and self._resolve(name, before))
+
+    def _heads_title(self, name: str) -> bool:
+        """A title says whose article it is with a colon or a space: 祁阳：一年减贫1.1万人."""
+        return bool(re.match(re.escape(name) + r"(?:[：: ]|县|$)", self._title))
+
+    def _resolve(self, name: str, before: Mention | None) -> Place | None:
+        candidates = self._find_candidates(name)
+        if len(candidates) > 1:
+            candidates = self._narrow(candidates, before)
+        return candidates[0] if len(candidates) == 1 else None
+
+    def _narrow(self, candidates: list[Place], before: Mention | None) -> list[Place]:
+        contained = {place.code: {c.code for c in self.atlas.gazetteer.find_containers(place)} for place in candidates}
+        if before is not None and before.code:
+            near = [place for place in candidates if before.code in contained[place.code]]
+            if near:
+                return near
+        codes = {place.code for place in candidates}
+        if len(codes) == 1:
+            return [max(candidates, key=lambda place: place.days)]
+        near = [place for place in candidates if contained[place.code] & (self._containers | self._known)]
+        return near or candidates
+
+    def _contains(self, outer: Mention, inner: Mention) -> bool:
+        if outer.place is None or inner.place is None:
+            return False
+        return outer.place.code in {place.code for place in self.atlas.gazetteer.find_containers(inner.place)}
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """What `find_mentions` finds, found once."""
+        return self.find_mentions()
+
+    @cached_property
+    def home(self) -> Mention | None:
+        """Whose article it is: as told, else the first place of the title, else the one that the text names most.
+
+        `None` where no place is named more than others; the country where title or publisher speak for it.
+        """
+        for name in (self._home_name, *self._title_names):
+            if name in self._anaphors:
+                continue
+            candidates = self._find_candidates(name) if name else []
+            if candidates and (name == self._home_name or self._is_sure(name, candidates, None, 0)):
+                place = self._resolve(name, None)
+                chosen = place or candidates[0]
+                return Mention(0, 0, complete_name(name, chosen), place.code if place else "", chosen.level, place=place)
+        if _compile("national", "after").search(self._title + " " + self._publisher):
+            return Mention(0, 0, _CHINA, COUNTRY, "country")
+        return self._find_most_named()
+
+    def _find_most_named(self) -> Mention | None:
+        counts: dict[str, int] = {}
+        for mention in self.mentions:
+            if not mention.anaphor:
+                counts[mention.name] = counts.get(mention.name, 0) + 1
+        if not counts:
+            return self._find_publisher_place()
+        first = next(m for m in self.mentions if not m.anaphor)
+        best = max(counts.values())
+        if best == 1 and len(counts) > 2:
+            return self._find_publisher_place()
+        name = first.name if counts[first.name] * 2 >= best else max(counts, key=lambda key: counts[key])
+        return next(m for m in self.mentions if m.name == name)
+
+    def _find_publisher_place(self) -> Mention | None:
+        for name in self._publisher_names:
+            place = None if name in self._anaphors else self._resolve(name, None)
+            if place:
+                return Mention(0, 0, complete_name(name, place), place.code, place.level, place=place)
+        return None
+
+    def resolve_anaphor(self, mention: Mention, near: Sequence[Mention | None]) -> Mention | None:
+        """What 全省, 全市, 该县 or 当地 stand for; `near` are the places to choose from, the likeliest first."""
+        level = mention.level
+        if level == "country":
+            return replace(mention, name=_CHINA, code=COUNTRY, level="country")
+        if level == "here":
+            return next((replace(mention, name=m.name, code=m.code, level=m.level, place=m.place) for m in near if m), None)
+        for candidate in near:
+            if candidate is None or candidate.anaphor and not candidate.place:
+                continue
+            fitting = self._find_level(candidate, level)
+            if fitting is not None:
+                name, place = fitting
+                return replace(mention, name=name, code=place.code if place else candidate.code, level=place.level if place else candidate.level, place=place)
+        return None
+
+    def _find_level(self, candidate: Mention, level: str) -> tuple[str, Place | None] | None:
+        """The place itself or what contains it, where it is of the kind that the word means."""
+        if _fits(candidate.name, candidate.level, level):
+            return candidate.name, candidate.place
+        if candidate.place is None:
+            return None
+        for container in self.atlas.gazetteer.find_containers(candidate.place):
+            if _fits(container.name_zh, container.level, level):
+                return container.name_zh, container
+        return None
+
+
+def _fits(name: str, place_level: str, wanted: str) -> bool:
+    if wanted == "city":
+        return name.endswith("市") and place_level in ("province", "prefecture", "county")
+    if wanted == "region":
+        return name.endswith("区")
+    if wanted == "county":
+        return place_level == "county" and not name.endswith("市")
+    return place_level == wanted
+
+
+def _plain_names(place: Place) -> set[str]:
+    return set(place.names) - {place.short_zh}
+
+
+def complete_name(name: str, place: Place) -> str:
+    """The name as written, with its suffix where the text leaves it out: 江华 → 江华县, 湖南 → 湖南省."""
+    if name != place.short_zh or name == place.name_zh:
+        return name
+    if place.level == "province":
+        return place.name_zh
+    for suffix in ("新区", "林区", "地区", "特区"):
+        if place.name_zh.endswith(suffix):
+            return name + suffix
+    return name + place.name_zh[-1] if not name.endswith(place.name_zh[-1]) or len(name) < 3 else name
+
+
+def _mark_lists(mentions: list[Mention], text: str) -> list[Mention]:
+    """Places joined by 、, 和 or 与 are named together; from where the first is, the others are too."""
+    marked = list(mentions)
+    for index in range(len(mentions) - 1):
+        joint = text[mentions[index].end : mentions[index + 1].start]
+        alike = mentions[index].level == mentions[index + 1].level and mentions[index].name != mentions[index + 1].name
+        if joint in ("、", "和", "与", "及", "以及") and not mentions[index].anaphor and alike:
+            role = "oblique" if marked[index].role == "oblique" else "listed"
+            for place in (index, index + 1):
+                marked[place] = replace(marked[place], role=role)
+    return marked
+
+
+def find_villages(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """The names of townships and villages between two offsets, with their spans."""
+    for found in re.finditer("街道|苏木|嘎查|社区|乡|镇|村", text[start:end]):
+        stop = start + found.end()
+        begin = start + found.start()
+        if text[stop - 1] == "乡" and text[stop : stop + 1] in ("村", "镇"):
+            continue
+        while begin > start and begin > stop - 9 and text[begin - 1] not in _BREAK:
+            begin -= 1
+        name = text[begin:stop]
+        if len(name) - len(found[0]) >= 1 and not _NO_VILLAGE.match(name[: -len(found[0])]):
+            yield begin, stop, name
