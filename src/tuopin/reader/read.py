@@ -9,7 +9,7 @@ from typing import Any
 
 from tuopin.facts import Figure, Statement
 from tuopin.lexicon import read_lexicon
-from tuopin.reader.indicators import find_indicator
+from tuopin.reader.indicators import Earlier, find_indicator
 from tuopin.reader.normal import normalise
 from tuopin.reader.outline import Outline
 from tuopin.reader.places import Mention, PlaceReader, find_villages
@@ -42,7 +42,8 @@ class _Reader:
         self.words = read_lexicon().find_words(text)
         self.times = list(TimeReader(published, title).read(text))
         self.places = PlaceReader(text, date=published, home=place, title=title, publisher=publisher)
-        self.units = UnitReader(text, self.outline, self.words.get("noun", []))
+        self.units = UnitReader(text, self.words.get("noun", []), [(m.start, m.end) for m in self.places.mentions if not m.anaphor])
+        self.earlier: list[Earlier] = []
         self.clock = Clock(text, self.outline, self.times, find_whole_period(title, published, self.times))
         self.where = Whereabouts(text, self.places)
         self.mood = Mood(text, self.outline, published)
@@ -92,11 +93,14 @@ class _Reader:
         return sorted(masks)
 
     def _to_figure(self, quantity: Quantity) -> Figure:
-        unit, _noun = self.units.find_unit(quantity)
+        here = self.outline.sentences[self.outline.find_sentence(quantity.start)]
+        self.earlier = [one for one in self.earlier if one.quantity.start >= here.start]
+        unit, _why = self.units.find_unit(quantity, [(one.quantity, one.unit) for one in self.earlier])
         first, last, _word = self.clock.tell(quantity)
         place, village = self.where.tell(quantity)
         status, _cue = self.mood.tell(quantity, first, last)
-        indicator, _rule = find_indicator(self.text, self.outline, quantity, unit)
+        indicator, _rule = find_indicator(self.text, self.outline, quantity, unit, self.earlier)
+        self.earlier.append(Earlier(quantity, unit, indicator))
         single = quantity.low == quantity.high
         return Figure(
             self.source, self.given[quantity.start : quantity.end], quantity.start, quantity.end,

@@ -2,39 +2,63 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from tuopin.lexicon import Word, find_longest
-from tuopin.reader.outline import Outline
 from tuopin.reader.quantities import Quantity
 
 _REACH_BEHIND, _REACH_BEFORE = 16, 12
 _STOP = re.compile("[，,。；;：:！？!?、\n（）()0-9]")
-_BARE = {"县": "county", "区": "county", "旗": "county", "村": "village", "乡": "township", "镇": "township"}
-_MONEY = re.compile("(?:投入|投资|资金|贷款|信贷|产值|收入|拨付|补助|捐|分红|投|增收|消费|销售|经费|奖补|财政|款)[^，。；]{0,12}$")
+_MONEY = re.compile(
+    "(?:投入|投资|资金|贷|产值|收入|拨付|补助|捐|分红|投|增收|消费|销售|经费|奖补|财政|款|挣|赚|卖|拿|给|寄|领|进账|底薪|落|凑|元|均)[^，。；]{0,12}$"
+)
+_BARE = {"县": "county", "区": "county", "旗": "county", "村": "village", "乡": "township", "镇": "township", "人": "person"}
+_ELLIPSIS = re.compile("(?:以上|以下|左右)?(?:[，。；、：！？”）和及与]|$|已|均|未|通过|在|是|分布)")
+_NOT_PEOPLE = ("CNY", "percent")
 
 
 class UnitReader:
-    """Finds the noun that a figure counts; `nouns` are those of the lexicon in the text."""
+    """Finds the noun that a figure counts; `nouns` are those of the lexicon in the text, `masked` the spans of names."""
 
-    def __init__(self, text: str, outline: Outline, nouns: list[Word]):
+    def __init__(self, text: str, nouns: list[Word], masked: Sequence[tuple[int, int]]):
         self.text = text
-        self.outline = outline
-        self.nouns = find_longest(nouns)
+        inside = {offset for start, end in masked for offset in range(start, end)}
+        self.nouns = find_longest([noun for noun in nouns if noun.start not in inside])
         self._starts = [noun.start for noun in self.nouns]
 
-    def find_unit(self, quantity: Quantity) -> tuple[str, Word | None]:
-        """The unit and the noun that decided it, `None` where the classifier did."""
+    def find_unit(self, quantity: Quantity, earlier: Sequence[tuple[Quantity, str]]) -> tuple[str, str]:
+        """The unit and what decided it: ``classifier``, a noun, or an earlier figure of the sentence."""
         if quantity.settled:
-            return quantity.unit, None
-        noun = self._find_behind(quantity) or self._find_before(quantity)
+            return quantity.unit, "classifier"
+        if not quantity.classifier and quantity.rule == "number_alone":
+            return self._find_unit_of_bare(quantity, earlier)
+        noun = self._find_behind(quantity)
         if noun is not None:
-            return noun.value, noun
+            return noun.value, noun.text
         if quantity.classifier == "个" and self.text[quantity.end : quantity.end + 1] in _BARE:
-            return _BARE[self.text[quantity.end]], None
-        if not quantity.classifier:
-            before = self.text[max(0, quantity.start - 24) : quantity.start]
-            return ("CNY", None) if _MONEY.search(before) else ("item", None)
-        return quantity.unit, None
+            return _BARE[self.text[quantity.end]], "classifier"
+        noun = self._find_before(quantity)
+        if noun is not None:
+            return noun.value, noun.text
+        if _ELLIPSIS.match(self.text, quantity.end):
+            for other, unit in reversed(earlier):
+                if other.classifier == quantity.classifier:
+                    return unit, "earlier"
+        return quantity.unit or "item", "classifier"
+
+    def _find_unit_of_bare(self, quantity: Quantity, earlier: Sequence[tuple[Quantity, str]]) -> tuple[str, str]:
+        noun = self._find_behind(quantity)
+        if noun is not None:
+            return noun.value, noun.text
+        before = self.text[max(0, quantity.start - 24) : quantity.start]
+        noun = self._find_before(quantity)
+        if noun is not None and not _MONEY.search(self.text[noun.end : quantity.start]):
+            return noun.value, noun.text
+        if earlier and not earlier[-1][0].classifier and earlier[-1][1] not in _NOT_PEOPLE:
+            return earlier[-1][1], "earlier"
+        if _MONEY.search(before) or quantity.high < 100000:
+            return "CNY", "money"
+        return (earlier[-1][1], "earlier") if earlier else ("item", "")
 
     def _find_behind(self, quantity: Quantity) -> Word | None:
         """The head of the noun phrase behind the figure: the last of nouns that follow one another."""
@@ -44,17 +68,23 @@ class UnitReader:
         head: Word | None = None
         while index < len(self.nouns) and self.nouns[index].end <= limit:
             noun = self.nouns[index]
+            index += 1
+            if head is None and noun.end - noun.start == 1 and noun.start != quantity.end:
+                continue
             if head is not None and noun.start > head.end:
                 break
             head = noun
-            index += 1
         return head
 
     def _find_before(self, quantity: Quantity) -> Word | None:
         """The nearest noun of the clause before the figure: 建成光伏发电站25个."""
         begin = max(0, quantity.start - _REACH_BEFORE)
         index = bisect_left(self._starts, quantity.start) - 1
-        if index < 0 or self.nouns[index].start < begin or self.nouns[index].end > quantity.start:
-            return None
-        between = self.text[self.nouns[index].end : quantity.start]
-        return None if _STOP.search(between) else self.nouns[index]
+        while index >= 0 and self.nouns[index].start >= begin:
+            noun = self.nouns[index]
+            if _STOP.search(self.text[noun.end : quantity.start]):
+                return None
+            if noun.end - noun.start > 1 and noun.end <= quantity.start:
+                return noun
+            index -= 1
+        return None
