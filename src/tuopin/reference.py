@@ -51,11 +51,17 @@ def to_place(place: Place, gazetteer: Gazetteer) -> Iterator[str]:
 
 
 def to_thing(thing: Thing, gazetteer: Gazetteer, words: Vocabulary) -> Iterator[str]:
-    """The triples of a thing: its class, names, definition, type and the place that it belongs to."""
+    """The triples of a thing: its class, names, definition, type and the place that it belongs to.
+
+    One that stands in no table says so, and has no English name: nobody has given it one.
+    """
     node = to_term(thing.iri)
     yield f"{node} {_TYPE} {to_term(words.classes[thing.kind])}"
     yield f"{node} {_LABEL} {to_literal(thing.name_zh, 'zh')}"
-    yield f"{node} {_LABEL} {to_literal(thing.name_en, 'en')}"
+    if thing.name_en:
+        yield f"{node} {_LABEL} {to_literal(thing.name_en, 'en')}"
+    else:
+        yield f"{node} {name('tp:origin')} <{ID}origin/{thing.origin}>"
     for alias in thing.aliases:
         yield f"{node} {_OTHER} {to_literal(alias, 'zh')}"
     for text, language in ((thing.definition_zh, "zh"), (thing.definition_en, "en")):

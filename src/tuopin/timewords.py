@@ -80,9 +80,13 @@ class TimeReader:
             return self._set(int(digits[0].translate(_CHINESE)))
         for word, (kind, shift) in _read_years().items():
             if word in text:
-                base = self.year if kind == "year" else self.anchor or self.year
+                base = self.year if kind == "year" else self.anchor or self._year_told()
                 return self._set(base + shift if base else 0)
         return self.near or self.year or self.anchor
+
+    def _year_told(self) -> int:
+        """全年 and 过去一年 are those of the year before in what appears in its first quarter."""
+        return self.year - 1 if "-01" <= self.now[4:7] <= "-03" else self.year
 
     def _set(self, year: int) -> int:
         self.anchor = self.near = year
@@ -246,7 +250,8 @@ def _to_date(reader: TimeReader, text: str) -> tuple[str, str]:
     """The date that a phrase names, at its precision, and whether it is a single day."""
     rest = _drop_year(text)
     month = re.search(rf"({_MONTH})月", rest)
-    year = reader.to_month_year(text, _to_int(month[1]) if month else 12)
+    part = next((row[1] for word, row in _read_table().items() if row[0] == "part" and word in text), "12")
+    year = reader.to_month_year(text, _to_int(month[1]) if month else int(part))
     if not year:
         return "", "point"
     if not month:

@@ -109,6 +109,12 @@ class Vocabulary:
         }
 
     @cached_property
+    def headings(self) -> dict[str, str]:
+        """The indicator under which each indicator stands; a heading stands under none."""
+        broader = {name: self._one(iri, _skos("broader")) for name, iri in self.schemes["indicator"].items()}
+        return {name: to_local(iri) for name, iri in broader.items() if iri}
+
+    @cached_property
     def difference_units(self) -> dict[str, str]:
         """The unit of a difference of two values, for the units whose differences have another one."""
         pairs = {name: self._one(iri, _tp("differenceUnit")) for name, iri in self.schemes["unit"].items()}

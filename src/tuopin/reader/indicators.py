@@ -13,6 +13,10 @@ from tuopin.tables import read_rows
 
 _COLUMNS = ("name", "indicator", "units", "before", "after", "weight")
 _BEFORE, _AFTER = 60, 30
+# Rules tell apart what shares the unit ``times``: 倍 is a multiple, 场 and 期 are sessions, 人次 counts people.
+_KINDS = {"倍": "multiple", "场": "session", "场次": "session", "期": "session", "次": "session", "趟": "session"}
+_NEAR = 24  # code points between figures that belong together
+_LIST = re.compile("[^，。；、]{0,6}[、，和及与至到]{1,2}[^，。；、]{0,6}")
 _WEAK = 12  # below it a rule only guesses, and what the figure before it measured is the better guess
 _PART = re.compile(r"其中[^，。；]{0,14}$")
 _CHAIN = re.compile(r"[、，]?(?:共|计|共计|涉及|、)?")
@@ -70,7 +74,7 @@ def find_indicator(
     sentence = outline.sentences[outline.find_sentence(quantity.start)]
     before = text[max(sentence.start, quantity.start - _BEFORE) : quantity.start]
     after = text[quantity.end : min(sentence.end, quantity.end + _AFTER)]
-    rule = _find_rule(before, after, "multiple" if quantity.classifier == "倍" else unit)
+    rule = _find_rule(before, after, _KINDS.get(quantity.classifier, unit))
     taken = _follow(text, quantity, unit, before, earlier, rule)
     if taken:
         return taken
@@ -104,6 +108,16 @@ def _follow(
         return read_siblings("change")[alike.indicator], "change"
     if _PART.search(before) and alike.indicator != "other":
         return alike.indicator, "part"
-    if not strong and unit not in ("item", "percentage-point") and alike.indicator != "other":
+    if not strong and _continues(text, alike, quantity):
         return alike.indicator, "continued"
     return None
+
+
+def _continues(text: str, alike: Earlier, quantity: Quantity) -> bool:
+    """Whether a figure stands in one list with another of its unit."""
+    if alike.indicator == "other" or alike.unit in ("item", "site", "percentage-point"):
+        return False
+    if _LIST.fullmatch(text, alike.quantity.end, quantity.start):
+        return True
+    near = quantity.start - alike.quantity.end <= _NEAR
+    return near and alike.unit != "percent" and alike.indicator != "amount-per-unit"

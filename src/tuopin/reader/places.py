@@ -170,9 +170,15 @@ class PlaceReader:
         level = candidates[0].level if candidates else ""
         if not candidates or not self._is_sure(name, candidates, before, start):
             return None
-        role = "oblique" if _compile("oblique", "before").search(self.text[max(0, start - 4) : start]) else "subject"
+        role = self._find_role(start)
         full = complete_name(name, place or candidates[0])
         return Mention(start, end, full, place.code if place else "", level, role, place=place)
+
+    def _find_role(self, start: int) -> str:
+        before = self.text[max(0, start - 4) : start]
+        if _compile("oblique", "before").search(before):
+            return "oblique"
+        return "attribute" if _compile("attribute", "before").search(before) else "subject"
 
     def _stands_apart(self, start: int, end: int, before: Mention | None) -> bool:
         """Names of two characters hide in other words (建成县级, 示范县); they count at the edge of a word."""
@@ -190,7 +196,27 @@ class PlaceReader:
             return True
         if any(place.code in self._known for place in candidates) or self._heads_title(name):
             return True
+        if self._is_listed(start, start + len(name)):
+            return True
         return bool(before and before.end == start and before.place and self._resolve(name, before))
+
+    @cached_property
+    def _spans(self) -> dict[int, tuple[int, str]]:
+        return {start: (end, name) for start, end, name in self._raw}
+
+    @cached_property
+    def _ends(self) -> dict[int, tuple[int, str]]:
+        return {end: (start, name) for start, end, name in self._raw}
+
+    def _is_listed(self, start: int, end: int) -> bool:
+        """Short names of counties count in a row of three or more (夏河、卓尼、迭部)."""
+        row = 1
+        for step, index in ((1, self._spans), (-1, self._ends)):
+            edge = end + 1 if step > 0 else start - 1
+            while self.text[edge - (step > 0) : edge + (step < 0)] == "、" and edge in index:
+                edge = index[edge][0] + step
+                row += 1
+        return row > 2
 
     def _heads_title(self, name: str) -> bool:
         """A title says whose article it is with a colon or a space: 祁阳：一年减贫1.1万人."""
@@ -230,7 +256,7 @@ class PlaceReader:
 
         `None` where no place is named more than others; the country where title or publisher speak for it.
         """
-        for name in (self._home_name, *self._title_names):
+        for name in (self._home_name, *self._to_narrowest(self._title_names)):
             if name in self._anaphors:
                 continue
             candidates = self._find_candidates(name) if name else []
@@ -242,6 +268,15 @@ class PlaceReader:
             return Mention(0, 0, _CHINA, COUNTRY, "country")
         return self._find_most_named()
 
+    def _to_narrowest(self, names: list[str]) -> list[str]:
+        """(内蒙古)2022年西乌珠穆沁旗…: a place goes before what contains it."""
+        first = self._resolve(names[0], None) if names and names[0] not in self._anaphors else None
+        for name in names[1:]:
+            place = self._resolve(name, None) if name not in self._anaphors else None
+            if first and place and first.code in {outer.code for outer in self.atlas.gazetteer.find_containers(place)}:
+                return [name, *names]
+        return names
+
     def _find_most_named(self) -> Mention | None:
         counts: dict[str, int] = {}
         for mention in self.mentions:
@@ -251,7 +286,7 @@ class PlaceReader:
             return self._find_publisher_place()
         first = next(m for m in self.mentions if not m.anaphor)
         best = max(counts.values())
-        if best == 1 and len(counts) > 2:
+        if len(counts) > 2 and best * 3 < sum(counts.values()):
             return self._find_publisher_place()
         name = first.name if counts[first.name] * 2 >= best else max(counts, key=lambda key: counts[key])
         return next(m for m in self.mentions if m.name == name)

@@ -16,7 +16,7 @@ _FRACTION = re.compile(
     r"[百千]分之([零〇一二两三四五六七八九十百点0-9.]{1,12})|([一二两三四五六七八九十]{1,3})分之([一二两三四五六七八九十]{1,3})"
     r"|([一二两三四五六七八九十])成(?:([一二三四五六七八九半]))?(?![立为员果长功本熟绩效型都分就千])"
     r"|([一二三四五六七八九][一二三四五六七八九])成(?![立为员果长功本熟绩效型都分就])"
-    r"|一多半|一大半|一小半|一少半|一半|(?<![一])大半|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])"
+    r"|一多半|一大半|一小半|一少半|一半|(?<![一])大半(?![天年夜个生])|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])"
 )
 _HALVES = {"一半": Decimal(50), "一多半": Decimal(50), "一大半": Decimal(50), "一小半": Decimal(50), "一少半": Decimal(50), "大半": Decimal(50)}
 _CONNECTOR = re.compile(r"[-—–~～－至到]{1,2}")
@@ -24,6 +24,10 @@ _SPACE = " \u3000\xa0"
 _ORDINAL = re.compile(r"[第〔\[（(a-zA-Z_.:：#＃]$")
 _MAGNITUDES = frozenset(("万", "亿", "万亿", "千万", "百万", "千"))
 _EDGE = re.compile("[，。；、！？!?”…\n]|$|来往|左右|上下|以上")
+_TENTHS = frozenset(("块", "亩", "元"))
+_REST = re.compile(r"([一二三四五六七八九半])(分?)(?![一二三四五六七八九十百千万亿之成块元个])")
+_TERM = re.compile(r"(?:期限|贷款期|展期|还款期)[^，。；0-9]{0,4}?([0-9一二三四五六七八九十]{1,3})年")
+_SPOKEN = re.compile(r"([百千万])把(块钱|块|元|人|亩|斤|户|头|只)")
 _KILO = frozenset("米瓦克")
 _ONE = frozenset("一")
 _SLOGAN_COUNTERS = frozenset("项条种类道件个支门片部款张")
@@ -65,7 +69,7 @@ class Quantity:
 
 def find_quantities(text: str, lexicon: Lexicon, masked: Sequence[tuple[int, int]]) -> list[Quantity]:
     """The quantities of `text` from left to right; `masked` are the spans, sorted, in which no number counts."""
-    fractions = list(_find_fractions(text))
+    fractions = [*_find_fractions(text), *_find_terms(text), *_find_spoken(text, lexicon)]
     mask = _Mask(sorted([*masked, *((one.start, one.end) for one in fractions)]))
     found = [one for one in _find_numbers(text, lexicon, mask)]
     merged = list(_merge_ranges(text, found, lexicon))
@@ -115,7 +119,7 @@ def _read_quantity(text: str, numeral: Numeral, lexicon: Lexicon) -> Quantity | 
     if classifier is None:
         return _read_bare(text, numeral)
     number = text[numeral.start : numeral.tail]
-    if number in _ONE and not (classifier.settles and classifier.unit in ("CNY", "mu", "km", "ton", "kW", "hectare")):
+    if number in _ONE and not (classifier.unit == "CNY" and _REST.match(text, end)):
         return None
     if _is_time(text, classifier, end) or _is_denominator(text, numeral):
         return None
@@ -123,6 +127,7 @@ def _read_quantity(text: str, numeral: Numeral, lexicon: Lexicon) -> Quantity | 
         return None
     if number == "半" and not classifier.settles:
         return None
+    low, high, end = _add_rest(text, classifier, low, high, end)
     per = _PER.match(text, end) if classifier.settles else None
     return Quantity(
         numeral.start, end, low * classifier.factor, high * classifier.factor, classifier.word, classifier.unit,
@@ -136,6 +141,15 @@ def _give_back_kilo(text: str, numeral: Numeral) -> Numeral:
     if number is None:
         return numeral
     return replace(numeral, low=number, high=number, end=numeral.end - 1, tail=numeral.end - 1)
+
+
+def _add_rest(text: str, classifier: Classifier, low: Decimal, high: Decimal, end: int) -> tuple[Decimal, Decimal, int]:
+    """三块五 is 3.5, 一亩一分 1.1, 两亩半 2.5."""
+    found = _REST.match(text, end) if classifier.word in _TENTHS and not text[end - 2].isdecimal() else None
+    if not found or low != high or (found[2] == "") != (classifier.word in "块元" or found[1] == "半"):
+        return low, high, end
+    rest = Decimal("0.5") if found[1] == "半" else (read_number(found[1]) or Decimal(0)) / 10
+    return low + rest, high + rest, found.end()
 
 
 def _find_unit(text: str, numeral: Numeral, lexicon: Lexicon) -> tuple[int, Classifier | None]:
@@ -153,12 +167,13 @@ def _read_bare(text: str, numeral: Numeral) -> Quantity | None:
     """A number with 万 or 亿 counts without a unit too (3.45万贫困对象)."""
     assert numeral.low is not None and numeral.high is not None
     written = text[numeral.start : numeral.tail]
-    spoken = len(written) > 1 and numeral.low >= 1000 and _EDGE.match(text, numeral.end)
-    if not (re.search("[万亿]", written) or (spoken and not written[0].isdecimal())) or written in _MAGNITUDES:
+    spoken = len(written) > 1 and numeral.low >= 1000 and not written[0].isdecimal() and _EDGE.match(text, numeral.end)
+    if not (re.search("[万亿]", written) or spoken) or written in _MAGNITUDES:
         return None
     over = numeral.over
+    end = numeral.end if spoken else numeral.tail
     return Quantity(
-        numeral.start, numeral.tail, numeral.low, numeral.high, "", "", False, over,
+        numeral.start, end, numeral.low, numeral.high, "", "", False, over,
         rule="number_alone", digits=text[numeral.start].isdecimal(), numeral_end=numeral.tail,
     )  # fmt: skip
 
@@ -178,10 +193,12 @@ def _is_name(text: str, numeral: Numeral, classifier: Classifier, end: int) -> b
     before = text[max(0, numeral.start - 1) : numeral.start]
     if classifier.word in _PLACE_COUNTERS or (classifier.word == "次" and _MEETING.match(text, end)):
         return True
+    if classifier.word == "期" and not text[max(0, numeral.start - 3) : numeral.start].endswith(("办", "办了", "训", "举办")):
+        return True
     if before and before in "“‘《" and not _SPEECH.match(text, numeral.start):
         return True
-    if classifier.word in "家户口里座棵个位" and _VILLAGE_NAME.match(text, end) and classifier.word in "家户里座":
-        return bool(re.match(r"[子沟店坡河山塘湾坪岭]{1,2}[村镇乡寨屯庄]|村(?!民|集体|组|庄|寨)", text[end : end + 4]))
+    if classifier.word in "家户口里座棵个位道" and _VILLAGE_NAME.match(text, end) and classifier.word in "家户里座道":
+        return bool(re.match(r"[子沟店坡河山塘湾坪岭]{1,2}[村镇乡寨屯庄]|镇|乡(?!镇|村)|村(?!民|集体|组|庄|寨)", text[end : end + 4]))
     if classifier.word in _SLOGAN_COUNTERS:
         return bool(_ABSTRACT.match(text, end - len(classifier.word)))
     return False
@@ -288,3 +305,23 @@ def _to_share(above: Decimal, below: Decimal) -> tuple[Decimal, Decimal] | None:
         return None
     share = (above * 100 / below).quantize(Decimal("0.01"))
     return share, share
+
+
+def _find_terms(text: str) -> Iterator[Quantity]:
+    """The term of a loan is a figure, though other durations are none."""
+    for found in _TERM.finditer(text):
+        value = read_number(found[1])
+        if value is not None:
+            end = found.end()
+            yield Quantity(found.start(1), end, value, value, "年", "year", True, rule="term", numeral_end=found.end(1))
+
+
+def _find_spoken(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
+    """万把块 is about ten thousand."""
+    for found in _SPOKEN.finditer(text):
+        value, classifier = read_number(found[1]), lexicon.find_classifier(found[2], 0)
+        if value is not None and classifier is not None:
+            yield Quantity(
+                found.start(), found.end(), value * classifier.factor, value * classifier.factor, found[2],
+                classifier.unit, True, rule="spoken", digits=False, numeral_end=found.end(1),
+            )  # fmt: skip

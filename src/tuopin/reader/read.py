@@ -133,6 +133,8 @@ def find_qualifier(text: str, quantity: Quantity) -> str:
     """How exactly the number is meant, by the words that touch it."""
     if quantity.over:
         return "more-than"
+    if quantity.rule == "spoken":
+        return "about"
     before, after = text[max(0, quantity.start - 6) : quantity.start], text[quantity.end : quantity.end + 3]
     for name, left, right in _QUALIFIERS:
         if left.search(before) or (right and right.search(after)):

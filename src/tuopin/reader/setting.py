@@ -57,8 +57,11 @@ class Clock:
         """A time carries on only into a sentence that continues the same account."""
         self.sentence = sentence
         self.aside = self.start = self.pair = None
-        if sentence.heading:
-            self.current = self.section = self.whole
+        if _TOP_HEADING.match(self.text, sentence.start) and sentence.opens:
+            self.section = self.whole
+            self.current = self.section
+        elif sentence.heading:
+            self.current = self.section
         elif sentence.opens or not _CONTINUES.match(self.text, sentence.start, sentence.end):
             self.current = self.section
 
@@ -79,8 +82,18 @@ class Clock:
         elif self.start is not None and word.kind in ("point", "now") and word.last >= self.start.last:
             self.pair, self.start = (self.start, word), None
         self.current = word
-        if self.sentence and self.sentence.heading:
+        if self._opens_section(word):
             self.section = word
+        elif self.section and self.section is self.whole and self.whole.kind == "opening" and word.start > self.whole.end:
+            self.section = self.whole = None  # an opening governs until another time word
+
+    def _opens_section(self, word: TimeWord) -> bool:
+        """A time in a heading, or in 今年上半年，主要做了以下工作, governs what stands under it."""
+        if self.sentence is None:
+            return False
+        if self.sentence.heading or _OPENS_SECTION.search(self.text, word.end, self.sentence.end):
+            return True
+        return bool(_IS_YEAR.match(self.text, word.end))
 
     def _end_aside(self, offset: int) -> None:
         """其中2022年 holds for its clause."""
@@ -96,7 +109,7 @@ class Clock:
         end = self._find_end(quantity)
         if self.pair is not None and word in self.pair and (word is self.pair[1] or end == "end"):
             return self._tell_of_pair(self.pair, quantity, end)
-        if word.kind == "span" and word.first and word.last and len(word.first) == 4 and end:
+        if word.kind in ("span", "opening") and word.first and word.last and len(word.first) == 4 and end:
             return (word.first, word.first, word) if end == "start" else (word.last, word.last, word)
         return word.first, word.last, word
 
@@ -131,12 +144,22 @@ def find_whole_period(title: str, published: str, words: list[TimeWord]) -> Time
     own = [word for word in TimeReader(published).read(title) if word.kind in ("point", "span") and word.first]
     if len(own) == 1 and _ACCOUNT.search(title):
         return replace(own[0], start=0, end=0)
+    if _REPORT.search(title):
+        opening = (word for word in words if word.start < _OPENING and word.kind in ("point", "span") and word.first)
+        found = next((word for word in opening if _WHOLE.search(word.rule)), None)
+        return replace(found, kind="opening") if found else None
     if re.search("一年", title):
         return next((word for word in words if word.kind == "point" and len(word.first) == 4), None)
     return None
 
 
 _ACCOUNT = re.compile("公报|通报|成绩单|总结|概况|目标|盘点|梳理")
+_REPORT = re.compile("工作报告|工作总结|工作情况|情况报告|总结")
+_OPENING = 300  # code points in which a report says of which time it speaks
+_WHOLE = re.compile("date|span_of_years|recent_years|five_year_plan")
+_TOP_HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]{1,2}部分)")
+_OPENS_SECTION = re.compile(r"主要(?:做|抓|开展|工作|完成)|以下(?:几方面)?工作")
+_IS_YEAR = re.compile(r"是[^，。]{0,24}(?:一年|之年)[。，]")
 _WITHIN = re.compile("其中[，,]?$")
 _STARTS = re.compile("[由从]$")
 _CLAUSE = re.compile("[，,；;。]")
@@ -182,7 +205,9 @@ class Whereabouts:
         elif mention.role == "listed":
             self.listed.append(mention)
             self.village = None
-        elif mention.role == "subject" and not self._is_foreign(mention):
+        elif mention.role == "attribute" and self.current and _is_wider(mention, self.current):
+            return
+        elif mention.role in ("subject", "attribute") and not self._is_foreign(mention):
             if self.sentence and self.sentence.heading:
                 self.base = mention
             self.current = mention
@@ -293,7 +318,7 @@ class Mood:
     def open_sentence(self, sentence: Sentence) -> None:
         """A plan ends with its sentence, or with its section."""
         self.cue = None
-        if sentence.heading:
+        if sentence.heading or (sentence.opens and _TOP_HEADING.match(self.text, sentence.start)):
             self.section = "actual"
 
     def meet(self, cue: Cue, sentence: Sentence) -> None:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from tuopin.lexicon import Word, find_longest
 from tuopin.reader.quantities import Quantity
 
-_REACH_BEHIND, _REACH_BEFORE = 16, 12
+_REACH_BEHIND, _REACH_BEFORE, _REACH_FAR = 16, 12, 24
+_CLAUSE_END = re.compile("[，,。；;！？!?\n]")
 _STOP = re.compile("[，,。；;：:！？!?、\n（）()0-9]")
 _MONEY = re.compile(
     "(?:投入|投资|资金|贷|产值|收入|拨付|补助|捐|分红|投|增收|消费|销售|经费|奖补|财政|款|挣|赚|卖|拿|给|寄|领|进账|底薪|落|凑|元|均)[^，。；]{0,12}$"
 )
 _BARE = {"县": "county", "区": "county", "旗": "county", "村": "village", "乡": "township", "镇": "township", "人": "person"}
 _ELLIPSIS = re.compile("(?:以上|以下|左右)?(?:[，。；、：！？”）和及与]|$|已|均|未|通过|在|是|分布)")
+_NOT_BEHIND = frozenset("定级直内里外")
 _NOT_PEOPLE = ("CNY", "percent")
 
 
@@ -32,12 +34,18 @@ class UnitReader:
             return quantity.unit, "classifier"
         if not quantity.classifier and quantity.rule == "number_alone":
             return self._find_unit_of_bare(quantity, earlier)
+        if quantity.classifier == "口" and self.text[max(0, quantity.start - 1) : quantity.start] == "家":
+            return "person", "classifier"
         noun = self._find_behind(quantity)
+        bare = _BARE.get(self.text[quantity.end : quantity.end + 1]) if quantity.classifier == "个" else None
+        if bare and (noun is None or noun.start != quantity.end):
+            return bare, "classifier"
         if noun is not None:
             return noun.value, noun.text
-        if quantity.classifier == "个" and self.text[quantity.end : quantity.end + 1] in _BARE:
-            return _BARE[self.text[quantity.end]], "classifier"
-        noun = self._find_before(quantity)
+        noun = self._find_before(quantity, _REACH_BEFORE)
+        last = self._find_last_char(quantity)
+        if last and (noun is None or noun.end != quantity.start):
+            return last, "classifier"
         if noun is not None:
             return noun.value, noun.text
         if _ELLIPSIS.match(self.text, quantity.end):
@@ -51,7 +59,7 @@ class UnitReader:
         if noun is not None:
             return noun.value, noun.text
         before = self.text[max(0, quantity.start - 24) : quantity.start]
-        noun = self._find_before(quantity)
+        noun = self._find_before(quantity, _REACH_FAR)
         if noun is not None and not _MONEY.search(self.text[noun.end : quantity.start]):
             return noun.value, noun.text
         if earlier and not earlier[-1][0].classifier and earlier[-1][1] not in _NOT_PEOPLE:
@@ -69,22 +77,32 @@ class UnitReader:
         while index < len(self.nouns) and self.nouns[index].end <= limit:
             noun = self.nouns[index]
             index += 1
-            if head is None and noun.end - noun.start == 1 and noun.start != quantity.end:
+            if head is None and noun.end - noun.start == 1 and not self._is_whole_word(noun, quantity):
                 continue
             if head is not None and noun.start > head.end:
                 break
             head = noun
         return head
 
-    def _find_before(self, quantity: Quantity) -> Word | None:
+    def _is_whole_word(self, noun: Word, quantity: Quantity) -> bool:
+        """A noun of one character counts right behind the classifier, and not in 省定, 县级 or 村里."""
+        return noun.start == quantity.end and self.text[noun.end : noun.end + 1] not in _NOT_BEHIND
+
+    def _find_before(self, quantity: Quantity, reach: int) -> Word | None:
         """The nearest noun of the clause before the figure: 建成光伏发电站25个."""
-        begin = max(0, quantity.start - _REACH_BEFORE)
+        begin = max(0, quantity.start - reach)
         index = bisect_left(self._starts, quantity.start) - 1
         while index >= 0 and self.nouns[index].start >= begin:
             noun = self.nouns[index]
-            if _STOP.search(self.text[noun.end : quantity.start]):
+            stop = _STOP if reach == _REACH_BEFORE else _CLAUSE_END
+            if stop.search(self.text[noun.end : quantity.start]):
                 return None
             if noun.end - noun.start > 1 and noun.end <= quantity.start:
                 return noun
             index -= 1
         return None
+
+    def _find_last_char(self, quantity: Quantity) -> str | None:
+        """签约帮扶村164个: what stands right before the figure ends in the word."""
+        before = self.text[max(0, quantity.start - 2) : quantity.start]
+        return _BARE.get(before[-1:]) if quantity.classifier in ("个", "家") and not before.endswith(("全县", "全乡", "全镇", "全村")) else None
