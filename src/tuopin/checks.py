@@ -32,15 +32,15 @@ def find_problems(facts: SourceFacts, graph: FactGraph, texts: Path | None = Non
     text = _read_text(texts, facts.source.record.id)
     spans = {f"{figure.record.start}-{figure.record.end}" for figure in facts.figures}
     source, problems = facts.source.record, list[Problem]()
-    problems += _at(facts.source, [*_check_source(source, graph), *_check_digest(source, text)])
+    problems += _at(facts.source, [*check_source(source, graph), *_check_digest(source, text)])
     for figure in facts.figures:
-        problems += _at(figure, [*_check_figure(figure.record, graph, source), *_check_quote(figure.record, text)])
+        problems += _at(figure, [*check_figure(figure.record, graph, source), *_check_quote(figure.record, text)])
     problems += _find_doubled(facts.figures, lambda figure: (figure.start, figure.end))
     for statement in facts.statements:
-        found = [*_check_statement(statement.record, graph, source, spans), *_check_quote(statement.record, text)]
+        found = [*check_statement(statement.record, graph, source, spans), *_check_quote(statement.record, text)]
         problems += _at(statement, found)
     problems += _find_doubled(facts.statements, lambda s: (s.start, s.end, s.subject, s.property, s.object))
-    yield from problems or _find_odd_households(facts, graph)
+    yield from problems or find_odd_households(facts, graph)
 
 
 def _at(located: Located[Figure] | Located[Statement] | Located[Source], found: list[Finding]) -> Iterator[Problem]:
@@ -48,7 +48,8 @@ def _at(located: Located[Figure] | Located[Statement] | Located[Source], found: 
         yield Problem(key, located.file, located.line, field, value, data=data)
 
 
-def _check_source(source: Source, graph: FactGraph) -> Iterator[Finding]:
+def check_source(source: Source, graph: FactGraph) -> Iterator[Finding]:
+    """What is wrong with a source itself."""
     yield from _check_characters(source)
     if not is_key(source.id) or source.id.lower() != source.id or source.id in RESERVED_GRAPHS:
         yield "bad-id", "id", source.id, {}
@@ -77,7 +78,8 @@ def _is_time(published: str) -> bool:
         return False
 
 
-def _check_figure(figure: Figure, graph: FactGraph, source: Source) -> Iterator[Finding]:
+def check_figure(figure: Figure, graph: FactGraph, source: Source) -> Iterator[Finding]:
+    """What is wrong with one figure."""
     for field in _REQUIRED:
         if not getattr(figure, field):
             yield "field-empty", field, "", {}
@@ -146,7 +148,8 @@ def _check_names(figure: Figure, graph: FactGraph, source: Source) -> Iterator[F
         yield error.problem.key, error.problem.field, error.problem.value, error.problem.data
 
 
-def _check_statement(statement: Statement, graph: FactGraph, source: Source, spans: set[str]) -> Iterator[Finding]:
+def check_statement(statement: Statement, graph: FactGraph, source: Source, spans: set[str]) -> Iterator[Finding]:
+    """What is wrong with one statement, of a source whose figures stand at `spans`."""
     for field in ("subject", "property", "object", "quote"):
         if not getattr(statement, field):
             yield "field-empty", field, "", {}
@@ -186,7 +189,7 @@ def _find_doubled(
             )
 
 
-def _find_odd_households(facts: SourceFacts, graph: FactGraph) -> Iterator[Problem]:
+def find_odd_households(facts: SourceFacts, graph: FactGraph) -> Iterator[Problem]:
     """People and households that cannot be of one group: fewer people than households, or far more than they hold."""
     lines = {(figure.record.start, figure.record.end): figure for figure in facts.figures}
     for ratio in (derived.figure for derived in graph.find_derived(facts)):

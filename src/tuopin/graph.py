@@ -5,6 +5,7 @@ of a source holds all that its facts need except places, things and the ontology
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -12,10 +13,11 @@ from functools import cache, lru_cache
 from tuopin.derive import Derived, find_derived
 from tuopin.errors import DataError
 from tuopin.facts import Figure, Source, Statement
-from tuopin.iris import ID, PREFIXES, mint_period, mint_statement, mint_thing, to_key
-from tuopin.names import Names
+from tuopin.iris import ID, PREFIXES, mint_period, mint_span, mint_statement, mint_thing, to_key
+from tuopin.names import Names, OpenNames
 from tuopin.periods import Period
 from tuopin.records import SourceFacts
+from tuopin.ties import find_restated
 from tuopin.triples import is_iri, to_decimal, to_integer, to_literal, to_quoted, to_term, to_typed
 from tuopin.vocabulary import Vocabulary
 
@@ -44,13 +46,14 @@ _START, _END, _EXACT = name("oa:start"), name("oa:end"), name("oa:exact")
 _SUBJECT, _PREDICATE, _OBJECT = name("rdf:subject"), name("rdf:predicate"), name("rdf:object")
 _SUBJECT_NAME, _OBJECT_NAME = name("tp:subjectName"), name("tp:objectName")
 _PLACE, _PERIOD, _PRIMARY = name("tp:place"), name("tp:period"), name("prov:hadPrimarySource")
+_RESTATES = name("tp:restates")
 _IN_SET = {kind: f"{name('qb:dataSet')} <{ID}dataset/{kind}>" for kind in ("figures", "ranges", "derived")}
 
 
 class FactGraph:
     """The triples of facts, for one vocabulary and one set of names."""
 
-    def __init__(self, names: Names, words: Vocabulary):
+    def __init__(self, names: Names | OpenNames, words: Vocabulary):
         self.names, self.words = names, words
         fields = words.fields
         self._decimals = [(field, to_term(fields[field])) for field in ("value", "low", "high")]
@@ -62,6 +65,12 @@ class FactGraph:
         self._texts = [(field, to_term(fields[field])) for field in texts]
         self._things = [(field, name(f"tp:{field}"), words.find_kinds(field)) for field in _RESOLVED]
 
+    def open(self, names: OpenNames) -> "FactGraph":
+        """The same graph for the facts of one source that nobody curated."""
+        other = copy(self)
+        other.names = names
+        return other
+
     def find_source_triples(self, facts: SourceFacts) -> list[str]:
         """All triples of the graph of one source, sorted, each once."""
         source = facts.source.record
@@ -70,12 +79,28 @@ class FactGraph:
             lines += self.to_figure(figure.record, source)
         for start, end in dict.fromkeys((each.record.period_start, each.record.period_end) for each in facts.figures):
             lines += to_period(start, end)
+        for later, first in self._find_restated(facts):
+            lines.append(f"<{later}> {_RESTATES} <{first}>")
         for statement in facts.statements:
             lines += self.to_statement(statement.record, source)
         return sorted(dict.fromkeys(lines))  # a set would lose the order that they have, and sort more slowly
 
+    def _find_restated(self, facts: SourceFacts) -> Iterator[tuple[str, str]]:
+        """The IRI of each figure that says again what an earlier one says, with that of the first that does."""
+        source = facts.source.record
+        for pair in find_restated((self.complete(each.record, source) for each in facts.figures), self.words):
+            later, first = (mint_span("figure", figure.source, figure.start, figure.end) for figure in pair)
+            yield later, first
+
+    def complete(self, figure: Figure, source: Source) -> Figure:
+        """The figure with the code of its place, where its name alone tells it."""
+        if not figure.place or figure.place_code:
+            return figure
+        place = self.names.find_place(figure.place, "", source.date)
+        return replace(figure, place_code=place.code) if place and place.level != "country" else figure
+
     def to_source(self, source: Source) -> Iterator[str]:
-        """The triples of a source and its authors, editor and publisher, who must be known by name."""
+        """The triples of a source and its authors, editor and publisher."""
         node = to_term(mint_thing("source", to_key(source.id)))
         yield f"{node} {_TYPE} {name('schema:Article')}"
         yield f"{node} {name('dcterms:identifier')} {to_literal(source.id)}"
@@ -91,8 +116,8 @@ class FactGraph:
         for field, local in (("authors", "author"), ("editor", "editor"), ("publisher", "publisher")):
             kinds = self.words.relations[local].objects
             for who in filter(None, getattr(source, field).split(";")):
-                person = to_term(self.names.find_iri(who, kinds, source))
-                yield f"{node} {to_term(self.words.fields[field])} {person}"
+                if iri := self.names.find_iri(who, kinds, source):
+                    yield f"{node} {to_term(self.words.fields[field])} {to_term(iri)}"
 
     def to_figure(self, figure: Figure, source: Source) -> list[str]:
         """The triples of a figure with its evidence; those of its period it shares with others."""
@@ -113,20 +138,19 @@ class FactGraph:
         Raises `DataError` that names the field.
         """
         code = figure.place_code
-        if figure.place:
-            place = self.names.find_place(figure.place, code, source.date)
+        if figure.place and (place := self.names.find_place(figure.place, code, source.date)):
             code = place.code
             yield f"{_PLACE} {to_term(place.iri)}"
         for field, term, kinds in self._things:
-            if text := getattr(figure, field):
-                yield f"{term} {to_term(self._find_end(field, text, kinds, source, code))}"
+            if (text := getattr(figure, field)) and (iri := self._find_end(field, text, kinds, source, code)):
+                yield f"{term} {to_term(iri)}"
         if figure.period_start or figure.period_end:
             yield f"{_PERIOD} <{mint_period(figure.period_start, figure.period_end)}>"
 
     def to_statement(self, statement: Statement, source: Source) -> list[str]:
-        """The triples of a statement: the plain one, and the node with its evidence."""
+        """The triples of a statement: the node with its evidence, and the plain one where both ends are known."""
         relation = self.words.relations[statement.property]
-        subject, object_ = (to_term(end) if ":" in end else end for end in self.find_ends(statement, source))
+        subject, object_ = (to_term(end) if end else "" for end in self.find_ends(statement, source))
         if relation.datatypes:
             object_ = to_typed(statement.object, next(iter(relation.datatypes)).rpartition("#")[2])
         parts = (statement.subject, statement.property, statement.object)
@@ -135,14 +159,15 @@ class FactGraph:
         predicate = to_term(relation.iri)
         tails = [
             *_STATEMENT,
-            f"{_SUBJECT} {subject}",
             f"{_PREDICATE} {predicate}",
-            f"{_OBJECT} {object_}",
+            *(f"{term} {end}" for term, end in ((_SUBJECT, subject), (_OBJECT, object_)) if end),
             f"{_SUBJECT_NAME} {to_literal(statement.subject)}",
             f"{_OBJECT_NAME} {to_literal(statement.object)}",
             self._concepts["origin"][statement.origin],
         ]
-        lines = [f"{subject} {predicate} {object_}", *(f"{node} {tail}" for tail in tails)]
+        lines = [f"{node} {tail}" for tail in tails]
+        if subject and object_:
+            lines.append(f"{subject} {predicate} {object_}")
         lines += _to_evidence(node, span, statement)
         lines += self._to_stated_period(statement, relation.objects)
         return lines
@@ -176,9 +201,12 @@ class FactGraph:
             raise
 
     def find_derived(self, facts: SourceFacts) -> list[Derived]:
-        """What the rules of the ontology derive from the facts of a source."""
+        """What the rules of the ontology derive from the facts of a source, once from figures that it states twice."""
         figures = (figure.record for figure in facts.figures)
-        return list(find_derived(figures, (statement.record for statement in facts.statements), self.words))
+        firsts, found = dict(self._find_restated(facts)), dict[tuple[str, ...], Derived]()
+        for derived in find_derived(figures, (statement.record for statement in facts.statements), self.words):
+            found.setdefault((derived.rule.id, *(firsts.get(iri, iri) for iri in derived.bases)), derived)
+        return list(found.values())
 
     def to_derived(self, derived: Derived, source: Source) -> list[str]:
         """The triples of a derived figure with what it was derived from."""

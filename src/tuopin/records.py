@@ -38,11 +38,12 @@ class Located(Generic[AnyRecord]):
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """A source with all that it states."""
+    """A source with all that it states; `is_extracted` where nobody curated it."""
 
     source: Located[Source]
     figures: list[Located[Figure]]
     statements: list[Located[Statement]]
+    is_extracted: bool = False
 
 
 def read_sources(path: Path, problems: list[Problem]) -> Iterator[Located[Source]]:

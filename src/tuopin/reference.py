@@ -60,7 +60,7 @@ def to_thing(thing: Thing, gazetteer: Gazetteer, words: Vocabulary) -> Iterator[
     yield f"{node} {_LABEL} {to_literal(thing.name_zh, 'zh')}"
     if thing.name_en:
         yield f"{node} {_LABEL} {to_literal(thing.name_en, 'en')}"
-    else:
+    if thing.origin != "curated":
         yield f"{node} {name('tp:origin')} <{ID}origin/{thing.origin}>"
     for alias in thing.aliases:
         yield f"{node} {_OTHER} {to_literal(alias, 'zh')}"

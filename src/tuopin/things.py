@@ -15,9 +15,10 @@ COLUMNS = ("id", "kind", "type", "name_zh", "name_en", "aliases", "place", "defi
 FILES = ("programmes.csv", "things.csv")
 PROGRAMME = "programme"
 _QUOTES = {"“”", "‘’", "「」", "『』", "《》", "〈〉", '""', "''"}
-# A number, a counter and the words for what is counted: nothing in such a name tells whose it is.
+# A number, a counter and the words for what is counted: nothing in such a name tells whose it is. One that is the same
+# everywhere stands in programmes.csv without a place, which goes first.
 _GENERAL = re.compile(
-    r"(?:[一二两三四五六七八九十百千\d+]|个|大|项|类|批|条|年|轮|期|重点|重大|特色|专项|试点|示范|集中"
+    r"(?:[一二两三四五六七八九十百千万\d+]|个|大|项|类|批|条|年|轮|期|重点|重大|特色|专项|试点|示范|集中"
     r"|精准|扶贫|脱贫|减贫|攻坚战?|贫困|帮扶|产业|民生|惠民|富民|为民|实事|乡村|振兴|农村|建设|发展|提升|巩固|整治"
     r"|工程|计划|行动|模式|机制|政策|项目|战略|规划|方案|举措|措施|办法|制度|方式|活动|做法)+"
 )
@@ -64,7 +65,7 @@ def coin_thing(kind: str, name: str, scope: str = "", place: str = "") -> Thing:
     >>> coin_thing("programme", "“雨露计划”").id == coin_thing("programme", "雨露计划").id
     True
     >>> coin_thing("programme", "十大工程", "430181").id
-    '430181-x81adcdba7bd67c6a3f8a'
+    '430181-x03eea6b679e5340d11d5'
     """
     title = to_title(name)
     key = f"{to_key(scope)}-" * bool(scope) + "x" + to_digest(title, 20)

@@ -66,6 +66,15 @@ def has_bad_character(text: str) -> bool:
     return any(found[0] not in _ESCAPES for found in _SPECIAL.finditer(text))
 
 
+def drop_bad_characters(text: str) -> str:
+    """`text` without the characters that not every format can hold.
+
+    >>> drop_bad_characters("a\\x0bb")
+    'ab'
+    """
+    return _SPECIAL.sub(lambda found: found[0] if found[0] in _ESCAPES else "", text)
+
+
 def to_typed(text: str, datatype: str) -> str:
     """A literal of an XML Schema datatype, by its local name; `text` must be valid for it.
 

@@ -14,7 +14,7 @@ from tuopin.tables import read_rows
 _CHINA = "中国"
 _PLAIN_ANAPHORS = frozenset(("自治区", "县里", "县财政"))
 _CLAUSE_EDGES = frozenset(("", "，", "。", "；", "：", "\n", " ", "、"))
-_BOUNDARY = re.compile(r"[^\u4e00-\u9fff]|[在对从向到由与和是及将把给]|$")
+_BOUNDARY = re.compile(r"[^\u4e00-\u9fff]|[在对从向到由与和是及将把给中]|$")
 _NO_END = re.compile("级|域|乡|城|委|直|道|里|镇|内|外|情")
 _RANK = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
 _WIDEST_SUFFIXES = "省市州盟县区旗"
@@ -30,7 +30,7 @@ class Mention:
     """A place as the text names it.
 
     `name` is the name completed with its suffix; `code` empty where there is none or where it is ambiguous; `level` is
-    one of the levels of the gazetteer, or ``village``. `role` is ``subject``, ``oblique`` (from where, with whom, to
+    one of the levels of the gazetteer. `outer` is the place named right before as its container. `role` is ``subject``, ``oblique`` (from where, with whom, to
     whom), or ``listed`` (one of several named together). `anaphor` says that it was 全县 or the like.
     """
 
@@ -41,6 +41,7 @@ class Mention:
     level: str = ""
     role: str = "subject"
     anaphor: bool = False
+    outer: "Mention | None" = None
     place: Place | None = field(default=None, compare=False)
 
 
@@ -96,11 +97,18 @@ class PlaceReader:
         self.date = date
         self.atlas = read_atlas()
         self._raw = list(self.atlas.find_names(text))
-        self._given = [name for source in (home, title, publisher) for _s, _e, name in self.atlas.find_names(source)]
         self._home_name = home
         self._title, self._publisher = title, publisher
-        self._title_names = [name for _s, _e, name in self.atlas.find_names(title)]
-        self._publisher_names = [name for _s, _e, name in self.atlas.find_names(publisher)]
+        self._title_names, self._publisher_names = self._find_plain(title), self._find_plain(publisher)
+        self._given = [*self._find_plain(home), *self._title_names, *self._publisher_names]
+
+    def _find_plain(self, text: str) -> list[str]:
+        """The names in a title or the like, without those that are part of another name (三江源)."""
+        other = _compile("other", "after")
+        return [
+            name for _start, end, name in self.atlas.find_names(text)
+            if name.endswith(tuple(_WIDEST_SUFFIXES)) or not other.match(text, end)
+        ]  # fmt: skip
 
     @cached_property
     def _anaphors(self) -> dict[str, str]:
@@ -115,6 +123,16 @@ class PlaceReader:
                 if name in (place.name_zh, *_plain_names(place)) and name != place.short_zh or len(name) > 3:
                     known.add(place.code)
         return known
+
+    @cached_property
+    def _full_names(self) -> dict[str, str]:
+        """By code the first name in the text that is not a short one: what it writes once in full, it means throughout."""
+        found: dict[str, str] = {}
+        for _start, _end, name in self._raw:
+            candidates = self._find_candidates(name)
+            if len({place.code for place in candidates}) == 1 and name != candidates[0].short_zh:
+                found.setdefault(candidates[0].code, name)
+        return found
 
     @cached_property
     def _containers(self) -> set[str]:
@@ -145,7 +163,9 @@ class PlaceReader:
             if mention is None:
                 continue
             if found and found[-1].end == start and self._contains(found[-1], mention):
-                found[-1] = replace(mention, start=found[-1].start, role=found[-1].role)
+                found[-1] = replace(mention, start=found[-1].start, role=found[-1].role, outer=found[-1])
+            elif found and found[-1].end == start and found[-1].role == "oblique":
+                found.append(replace(mention, role="oblique"))
             else:
                 found.append(mention)
         return _mark_lists(found, self.text)
@@ -171,7 +191,7 @@ class PlaceReader:
         if not candidates or not self._is_sure(name, candidates, before, start):
             return None
         role = self._find_role(start)
-        full = complete_name(name, place or candidates[0])
+        full = self._full_names.get((place or candidates[0]).code) or complete_name(name, place or candidates[0])
         return Mention(start, end, full, place.code if place else "", level, role, place=place)
 
     def _find_role(self, start: int) -> str:
@@ -196,7 +216,7 @@ class PlaceReader:
             return True
         if any(place.code in self._known for place in candidates) or self._heads_title(name):
             return True
-        if self._is_listed(start, start + len(name)):
+        if any(place.code in self._in_home for place in candidates) or self._is_listed(start, start + len(name)):
             return True
         return bool(before and before.end == start and before.place and self._resolve(name, before))
 
@@ -220,7 +240,18 @@ class PlaceReader:
 
     def _heads_title(self, name: str) -> bool:
         """A title says whose article it is with a colon or a space: 祁阳：一年减贫1.1万人."""
-        return bool(re.match(re.escape(name) + r"(?:[：: ]|县|$)", self._title))
+        if re.match(re.escape(name) + r"(?:[：: ]|县|$)", self._title):
+            return True
+        return name in self._title_names and sum(found == name for _s, _e, found in self._raw) > 1
+
+    @cached_property
+    def _in_home(self) -> set[str]:
+        """The codes of what lies directly in the prefecture that title or option names: its short names are safe."""
+        for name in (self._home_name, *self._title_names):
+            for place in self._find_candidates(name) if name else []:
+                if place.level == "prefecture":
+                    return {inner.code for inner in self.atlas.gazetteer.places if inner.parent == place.code}
+        return set()
 
     def _resolve(self, name: str, before: Mention | None) -> Place | None:
         candidates = self._find_candidates(name)
@@ -263,7 +294,8 @@ class PlaceReader:
             if candidates and (name == self._home_name or self._is_sure(name, candidates, None, 0)):
                 place = self._resolve(name, None)
                 chosen = place or candidates[0]
-                return Mention(0, 0, complete_name(name, chosen), place.code if place else "", chosen.level, place=place)
+                full = self._full_names.get(chosen.code) or complete_name(name, chosen)
+                return Mention(0, 0, full, place.code if place else "", chosen.level, place=place)
         if _compile("national", "after").search(self._title + " " + self._publisher):
             return Mention(0, 0, _CHINA, COUNTRY, "country")
         return self._find_most_named()
@@ -278,18 +310,18 @@ class PlaceReader:
         return names
 
     def _find_most_named(self) -> Mention | None:
+        named = [mention for mention in self.mentions if not mention.anaphor]
         counts: dict[str, int] = {}
-        for mention in self.mentions:
-            if not mention.anaphor:
-                counts[mention.name] = counts.get(mention.name, 0) + 1
+        for mention in named:
+            counts[mention.code or mention.name] = counts.get(mention.code or mention.name, 0) + 1
         if not counts:
             return self._find_publisher_place()
-        first = next(m for m in self.mentions if not m.anaphor)
-        best = max(counts.values())
+        first, best = named[0], max(counts.values())
         if len(counts) > 2 and best * 3 < sum(counts.values()):
             return self._find_publisher_place()
-        name = first.name if counts[first.name] * 2 >= best else max(counts, key=lambda key: counts[key])
-        return next(m for m in self.mentions if m.name == name)
+        key = first.code or first.name
+        chosen = key if counts[key] * 2 >= best else max(counts, key=lambda one: counts[one])
+        return next(m for m in named if (m.code or m.name) == chosen)
 
     def _find_publisher_place(self) -> Mention | None:
         for name in self._publisher_names:

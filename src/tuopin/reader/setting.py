@@ -49,6 +49,7 @@ class Clock:
         self.aside: tuple[TimeWord | None, int] | None = None  # what governed before 其中2022年, and where that stood
         self.start: TimeWord | None = None  # of 由2012年的…增加到2014年的…
         self.pair: tuple[TimeWord, TimeWord] | None = None
+        self.turned = False  # whether the value at the end of the pair has been told
         self.sentence: Sentence | None = None
         self._starts = [word.start for word in words]
         self._words = words
@@ -57,6 +58,7 @@ class Clock:
         """A time carries on only into a sentence that continues the same account."""
         self.sentence = sentence
         self.aside = self.start = self.pair = None
+        self.turned = False
         if _TOP_HEADING.match(self.text, sentence.start) and sentence.opens:
             self.section = self.whole
             self.current = self.section
@@ -78,7 +80,7 @@ class Clock:
         elif _STARTS.search(before):
             self.start = word
             if self.current is not None and self.current.kind in ("point", "now") and self.current.last > word.last:
-                self.pair = (word, self.current)
+                self.pair, self.turned = (word, self.current), False
         elif self.start is not None and word.kind in ("point", "now") and word.last >= self.start.last:
             self.pair, self.start = (self.start, word), None
         self.current = word
@@ -107,8 +109,10 @@ class Clock:
         if word is None or word.kind == "vague":
             return "", "", None
         end = self._find_end(quantity)
-        if self.pair is not None and word in self.pair and (word is self.pair[1] or end == "end"):
-            return self._tell_of_pair(self.pair, quantity, end)
+        if self.pair is not None and word in self.pair:
+            self.turned = self.turned or word is self.pair[1] or end == "end"
+            if self.turned:
+                return self._tell_of_pair(self.pair, quantity, end)
         if word.kind in ("span", "opening") and word.first and word.last and len(word.first) == 4 and end:
             return (word.first, word.first, word) if end == "start" else (word.last, word.last, word)
         return word.first, word.last, word
@@ -178,6 +182,7 @@ class Whereabouts:
         self.current: Mention | None = self.home
         self.village: tuple[int, int, str] | None = None
         self.passing: Mention | None = None  # a wider place, named in passing
+        self.passed = 0  # where it stood, if it holds for its clause only
         self.listed: list[Mention] = []  # places named together
         self.shared = False  # 两县, 二者
         self.sentence: Sentence | None = None
@@ -185,7 +190,7 @@ class Whereabouts:
     def open_sentence(self, sentence: Sentence) -> None:
         """A wider place named in passing (全省) ends with its sentence; a heading's place holds for its section."""
         self.sentence = sentence
-        self.passing = None
+        self.passing, self.passed = None, 0
         self.shared = False
         if self.listed:
             self.listed = []
@@ -193,7 +198,7 @@ class Whereabouts:
         if sentence.heading:
             self.village = None
             self.base = self.home
-        if sentence.opens:
+        if sentence.opens or _ITEM.match(self.text, sentence.start):
             self.village = None
             if self.base is not None:
                 self.current = self.base
@@ -208,10 +213,20 @@ class Whereabouts:
         elif mention.role == "attribute" and self.current and _is_wider(mention, self.current):
             return
         elif mention.role in ("subject", "attribute") and not self._is_foreign(mention):
+            self.listed, self.village, self.shared = [], None, False
             if self.sentence and self.sentence.heading:
                 self.base = mention
-            self.current = mention
-            self.passing, self.listed, self.village, self.shared = None, [], None, False
+            elif self._holds_home(mention):
+                self.passing, self.passed = mention, mention.end
+                return
+            self.current, self.passing = mention, None
+
+    def _holds_home(self, mention: Mention) -> bool:
+        """A place around the one whose article it is comes in only for a sentence."""
+        home = self.home
+        if home is None or home.place is None or mention.code == home.code:
+            return False
+        return mention.code in {outer.code for outer in self.reader.atlas.gazetteer.find_containers(home.place)}
 
     def _is_foreign(self, mention: Mention) -> bool:
         """A place neither in nor around the one whose article it is only comes in as somebody's origin or helper."""
@@ -242,7 +257,7 @@ class Whereabouts:
         if mention.level != "here":
             self.village = None
         if self.current and _is_wider(found, self.current):
-            self.passing = found
+            self.passing, self.passed = found, 0
         else:
             self.current = found
             self.passing = None
@@ -255,11 +270,23 @@ class Whereabouts:
         """The place of a figure, and the township or village; `None` where several places share it."""
         if self.shared:
             return None, ""
+        if self.passed and _CLAUSE.search(self.text, self.passed, quantity.start):
+            self.passing, self.passed = None, 0
         if self.passing is not None:
             return self.passing, ""
-        if self.listed and not _COUNTS_LIST.search(self.text[max(0, quantity.start - 1) : quantity.start]):
+        if _COUNTS_LIST.search(self.text[max(0, quantity.start - 1) : quantity.start]):
+            self._close_list(quantity)
+        elif self.listed:
             return self._find_in_list(quantity), ""
         return self.current, self.village[2] if self.village else ""
+
+    def _close_list(self, quantity: Quantity) -> None:
+        """石门、桑植等10个县: what is told of all of them is told of the place that has them."""
+        named = self.listed[-1] if self.listed else self.current
+        if named is None or named.end != quantity.start - 1:
+            return
+        self.listed = []
+        self.current = named.outer or self.base
 
     def _find_in_list(self, quantity: Quantity) -> Mention | None:
         """The place that 分别 gives to a figure by its turn."""
@@ -270,6 +297,7 @@ class Whereabouts:
         return self.listed[turn] if turn < len(self.listed) else None
 
 
+_ITEM = re.compile(r"[\s]*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]是)")
 _HELPS = re.compile(r"(?:市|省|区|县)?[^，。；]{0,6}(?:援助|对口|帮扶|支援|援建|捐|协作|出资)")
 _COUNTS_LIST = re.compile("等$")
 _EACH_IN_TURN = re.compile(r"(?:分别|依次)([^。；]*)$")
