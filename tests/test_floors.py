@@ -59,8 +59,10 @@ FLOORS: list[dict[str, str]] = [
         "records": "files to sources and facts, and back",
         "texts": "texts from files, folders, addresses and standard input",
         "things": "the things with a name that facts speak of",
+        "ties": "figures that a source states twice",
     },
     {
+        "factlines": "JSON Lines of extracted facts",
         "frames": "facts for notebooks: pandas and Parquet",
         "names": "from what a text calls a thing to its IRI",
         "page": "a networkx graph as one HTML file",
@@ -74,6 +76,7 @@ FLOORS: list[dict[str, str]] = [
         "describe": "the description of the dataset, with its counts",
         "reference": "places and things to triples",
     },
+    {"sifting": "extracted facts that can be taken, told from those that cannot"},
     {"dataset": "a data folder as a whole, one source at a time"},
     {
         "build": "from a data folder to all files, moved into place as one",

@@ -1,6 +1,8 @@
 """Chinese policy news into a knowledge graph, each fact tied to the phrase it comes from.
 
 >>> import tuopin
+>>> tuopin.extract("怀化市2016年将5.68亿元用于发展产业。").figures[0].value
+'568000000'
 >>> summary = tuopin.build("data", "build")                                     # doctest: +SKIP
 >>> dataset = tuopin.load("build")                                              # doctest: +SKIP
 >>> for row in dataset.query("SELECT ?s { ?s a tp:Figure } LIMIT 3"): print(row)  # doctest: +SKIP
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from tuopin.build import build as build
     from tuopin.check import check as check
     from tuopin.errors import TuopinError as TuopinError
+    from tuopin.extracting import extract as extract
     from tuopin.facts import Figure as Figure
     from tuopin.facts import Source as Source
     from tuopin.facts import Statement as Statement
@@ -28,6 +31,7 @@ _HOMES = {
     "build": "build",
     "check": "check",
     "TuopinError": "errors",
+    "extract": "extracting",
     "Figure": "facts",
     "Source": "facts",
     "Statement": "facts",
@@ -50,4 +54,5 @@ def __getattr__(name: str) -> object:
         return import_module("tuopin.errors")
     if name not in _HOMES:
         raise AttributeError(f"module 'tuopin' has no attribute {name!r}")
-    return getattr(import_module(f"tuopin.{_HOMES[name]}"), name)
+    found = globals()[name] = getattr(import_module(f"tuopin.{_HOMES[name]}"), name)  # not the module of that name
+    return found

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -14,7 +14,6 @@ from tuopin.errors import Problem
 from tuopin.facts import Figure, Statement
 from tuopin.files import SUMS, open_folder, tell_file, write_text
 from tuopin.iris import mint_graph
-from tuopin.names import Names
 from tuopin.records import SourceFacts, Table, open_table
 from tuopin.reference import find_reference_triples
 from tuopin.serialise import append_quads, sort_unique, write_format, write_gzip, write_quads, write_union
@@ -51,6 +50,7 @@ def build(
     data: Path | str = "data",
     out: Path | str = "build",
     *,
+    extracted: Iterable[Path | str] = (),
     excel: bool = False,
     page: bool = True,
     progress: Progress = iter,
@@ -58,11 +58,13 @@ def build(
 ) -> Summary:
     """Write the dataset of the data folder `data` to the folder `out`, which is replaced whole or not at all.
 
-    The same data give the same bytes, the store apart. `excel` begins the tables with a byte-order mark; `progress`
+    `extracted` are files of JSON Lines of facts, plain or gzip, whose sources are taken beside the curated ones, one
+    line at a time: a name in them that the data do not know is no error. The same data give the same bytes, the store
+    apart. `excel` begins the tables with a byte-order mark; `progress`
     wraps the sources as they pass; `language` is the one in which the page opens. Raises `BadData` with everything that
     is wrong, and `FileError`.
     """
-    dataset = Dataset(Path(data))
+    dataset = Dataset(Path(data), extracted=map(Path, extracted))
     with open_folder(Path(out), QUADS, STORE) as new:
         summary = _write_graphs(dataset, new, progress, excel)
         summary.problems = dataset.problems
@@ -83,36 +85,39 @@ def _write_graphs(dataset: Dataset, new: Path, progress: Progress, excel: bool) 
     """Write the quads, their union and the tables; counts on the way."""
     summary = Summary(places=len(dataset.gazetteer.places), things=len(dataset.things))
     summary.programmes = sum(thing.kind == "programme" for thing in dataset.things)
-    spooled = new / ".derived"
+    paths = new / ".derived", new / ".coined"
     with ExitStack() as stack:
         tables = {
             name: stack.enter_context(open_table(new / f"{name}.csv", kind, excel)) for name, kind in TABLES.items()
         }
-        spool = stack.enter_context(spooled.open("w", encoding="utf-8", newline=""))
-        summary.graphs = write_quads(new / QUADS, _find_graphs(dataset, progress, summary, tables, spool))
+        derived, coined = (stack.enter_context(path.open("w", encoding="utf-8", newline="")) for path in paths)
+        summary.graphs = write_quads(new / QUADS, _find_graphs(dataset, progress, summary, tables, (derived, coined)))
     graph = mint_graph("derived")
-    summary.graphs[graph] = append_quads(new / QUADS, graph, sort_unique(_read_lines(spooled), new))
-    spooled.unlink()
+    summary.graphs[graph] = append_quads(new / QUADS, graph, sort_unique(_read_lines(paths[0]), new))
+    _count_coined(paths[1], summary)
+    for path in paths:
+        path.unlink()
     _write_description(new, summary)
     return summary
 
 
 def _find_graphs(
-    dataset: Dataset, progress: Progress, summary: Summary, tables: dict[str, Table], spool: IO[str]
+    dataset: Dataset, progress: Progress, summary: Summary, tables: dict[str, Table], spools: tuple[IO[str], IO[str]]
 ) -> Iterator[tuple[str, Iterable[str]]]:
     """Every named graph but the derived one and the dataset's own; raises `BadData` after all if data are wrong."""
     yield mint_graph("ontology"), sorted({f"{q.subject} {q.predicate} {q.object}" for q in read_ontology()})
     yield mint_graph("reference"), find_reference_triples(dataset.gazetteer, dataset.things, dataset.words)
     for facts in progress(dataset.read()):
-        source = facts.source.record
-        yield mint_graph(source.id), dataset.graph.find_source_triples(facts)
+        source, graph = facts.source.record, dataset.find_graph(facts)
+        yield mint_graph(source.id), dataset.find_triples(facts, graph)
         for figure in facts.figures:
-            tables["figures"].add(_complete(figure.record, dataset.graph.names, source.date))
+            tables["figures"].add(graph.complete(figure.record, source))
         for statement in facts.statements:
             tables["statements"].add(statement.record)
-        for derived in dataset.graph.find_derived(facts):
-            spool.writelines(f"{line}\n" for line in dataset.graph.to_derived(derived, source))
+        for derived in graph.find_derived(facts):
+            spools[0].writelines(f"{line}\n" for line in graph.to_derived(derived, source))
             summary.derived += 1
+        spools[1].writelines(f"{thing.kind}/{thing.id}\n" for thing in graph.names.coined)
         summary.sources += 1
         summary.figures += len(facts.figures)
         summary.statements += len(facts.statements)
@@ -120,12 +125,11 @@ def _find_graphs(
     dataset.raise_errors()
 
 
-def _complete(figure: Figure, names: Names, date: str) -> Figure:
-    """The figure with the code of its place, where its name alone tells it."""
-    if not figure.place or figure.place_code:
-        return figure
-    place = names.find_place(figure.place, "", date)
-    return figure if place.level == "country" else replace(figure, place_code=place.code)
+def _count_coined(path: Path, summary: Summary) -> None:
+    """Count the things that stand in no table: many sources may name one."""
+    for thing in sort_unique(_read_lines(path), path.parent):
+        summary.things += 1
+        summary.programmes += thing.startswith("programme/")
 
 
 def _write_description(new: Path, summary: Summary) -> None:

@@ -20,6 +20,9 @@ _REQUIRED = ("quote", "unit", "indicator", "qualifier", "status", "origin")
 _NUMBERS = ("value", "low", "high")
 _TIMES = ("period_start", "period_end")
 _MOST_PER_HOUSEHOLD = 15
+_PER = ("person", "household", "village", "mu")
+_RATES = ("percent", "percentage-point")
+_PROPORTIONS = ("poverty-incidence", "coverage-rate", "share")
 
 Finding = tuple[str, str, str, dict[str, object]]  # key, field, value, data
 
@@ -88,6 +91,32 @@ def check_figure(figure: Figure, graph: FactGraph, source: Source) -> Iterator[F
     yield from _check_concepts(figure, graph)
     yield from _check_times(figure)
     yield from _check_names(figure, graph, source)
+
+
+def check_sense(figure: Figure, source: Source, graph: FactGraph) -> Iterator[Finding]:
+    """What the shapes of the ontology forbid of a figure that is otherwise sound: a reader of text may have it so."""
+    if source.length and figure.end > int(source.length):
+        yield "span-outside", "end", str(figure.end), {"length": source.length}
+    if figure.per and figure.per not in _PER:
+        yield "sense-per", "per", figure.per, {"known": ", ".join(_PER)}
+    is_paid = figure.funder or figure.recipient or graph.words.indicators.get(figure.indicator) == {"CNY"}
+    if is_paid and figure.unit != "CNY":
+        yield "sense-money", "unit", figure.unit, {}
+    try:
+        numbers = [Decimal(to_canonical(text)) for field in _NUMBERS if (text := getattr(figure, field))]
+    except DataError:
+        return
+    if figure.unit not in _RATES and any(number < 0 for number in numbers):
+        yield "sense-negative", "value", figure.value or figure.low, {}
+    if figure.indicator in _PROPORTIONS and figure.unit == "percent" and any(not 0 <= each <= 100 for each in numbers):
+        yield "sense-proportion", "value", figure.value or figure.high, {}
+
+
+def check_change(statement: Statement, figures: dict[str, Figure]) -> Iterator[Finding]:
+    """A change of one figure, by its span, into another that is none of the same quantity."""
+    ends = [figures.get(span) for span in (statement.subject, statement.object)]
+    if statement.property == "changesTo" and len({(each.indicator, each.unit) for each in ends if each}) > 1:
+        yield "sense-change", "object", statement.object, {}
 
 
 def _check_span(fact: Figure | Statement) -> Iterator[Finding]:

@@ -1,14 +1,16 @@
 """From texts to what is made of their facts: one text, or any number of them, one at a time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from tuopin.datelines import find_dateline, to_published
 from tuopin.errors import DataError, TuopinError
+from tuopin.ids import to_id
 from tuopin.pool import map_ordered
 from tuopin.reader.read import Reading, read_facts
-from tuopin.texts import Text
+from tuopin.texts import Text, write_text
 
 Make = Callable[[Text, Reading], Any]
 
@@ -43,7 +45,7 @@ class Done:
 
 def extract_texts(
     texts: Iterable[Text | TuopinError], makes: tuple[Make, ...] = (), workers: int = 1
-) -> Iterator[Done | TuopinError]:
+) -> Generator[Done | TuopinError, None, None]:
     """The texts, read, in their order; an error in place of one that could not be.
 
     Each of `makes` is called with a text and its reading, in the process that read it, and the results are in
@@ -53,6 +55,20 @@ def extract_texts(
     [1, 0]
     """
     return map_ordered(_Work(makes), texts, workers, _to_size)
+
+
+def rename_texts(texts: Iterable[Text | TuopinError]) -> Iterator[Text | TuopinError]:
+    """The texts with ids that sources may have, which are their own where these will do."""
+    for item in texts:
+        yield replace(item, id=to_id(item.id)) if isinstance(item, Text) else item
+
+
+def save_texts(texts: Iterable[Text | TuopinError], folder: Path) -> Iterator[Text | TuopinError]:
+    """The texts, each written to `folder` before it goes on; raises `FileError`."""
+    for item in texts:
+        if isinstance(item, Text):
+            write_text(folder, item)
+        yield item
 
 
 def _to_size(item: Text | TuopinError) -> int:
@@ -73,7 +89,7 @@ class _Work:
         except TuopinError as error:
             error.problem = replace(error.problem, file=error.problem.file or item.path)
             return error
-        except Exception as error:  # noqa: BLE001 - a fault of ours costs one text, not the run
+        except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             return DataError("text-failed", file=item.path, value=item.id, reason=reason)
 

@@ -1,5 +1,6 @@
 """The words by which texts speak, from the ontology and its lexicon tables, found in a text in one pass."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -58,11 +59,23 @@ class Lexicon:
         return None
 
     @cached_property
+    def cues(self) -> dict[str, dict[str, str]]:
+        """The small words of ``cues.csv`` by kind, each with the value that it stands for."""
+        cues: dict[str, dict[str, str]] = {}
+        for row in _read("cues", ("word", "kind", "value")):
+            cues.setdefault(row["kind"], {})[row["word"]] = row["value"]
+        return cues
+
+    def compile_cues(self, kind: str, rest: str) -> "re.Pattern[str]":
+        """A pattern of the words of one kind, longest first, as its first group, and of `rest` behind them."""
+        words = sorted(self.cues[kind], key=lambda word: (-len(word), word))
+        return re.compile("(" + "|".join(map(re.escape, words)) + ")" + rest)
+
+    @cached_property
     def _entries(self) -> list[tuple[str, str, str]]:
         """Each word with its kind and value; a word may have several."""
         entries = set(_find_ontology_words())
         entries.update((row["word"], "name", row["kind"]) for row in _read("names", ("word", "kind")))
-        entries.update((row["word"], row["kind"], row["value"]) for row in _read("cues", ("word", "kind", "value")))
         return sorted(entries)
 
     @cached_property
@@ -106,10 +119,6 @@ def _find_ontology_words() -> Iterator[tuple[str, str, str]]:
             for word in vocabulary.find_words(iri, kind):
                 if kind == "hiddenLabel" or len(word) > 1:
                     yield word, "noun", name
-    for name, iri in vocabulary.schemes["indicator"].items():
-        for kind in ("prefLabel", "altLabel", "hiddenLabel"):
-            for word in vocabulary.find_words(iri, kind):
-                yield word, "indicator" if kind != "hiddenLabel" else "pointer", name
 
 
 def _read(name: str, columns: Sequence[str]) -> Iterator[dict[str, str]]:

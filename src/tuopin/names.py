@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from tuopin.errors import DataError
+from tuopin.errors import DataError, Problem
 from tuopin.facts import Source
 from tuopin.gazetteer import COUNTRY, Gazetteer, Place
 from tuopin.iris import mint_period, mint_span, mint_thing, to_key
@@ -134,6 +134,14 @@ class OpenNames:
             return self._names.find_place(name, code, date)
         except DataError:
             return None
+
+    def find_problem(self, name: str, code: str, date: str) -> Problem | None:
+        """Why there is no place that was called `name`, and had `code`, on the day `date`; `None` where there is one."""
+        try:
+            self._names.find_place(name, code, date)
+        except DataError as error:
+            return error.problem
+        return None
 
     def find_iri(self, name: str, kinds: frozenset[str], source: Source, place: str = "") -> str:
         """The IRI of what `source` calls `name`; empty where there is none."""

@@ -1,8 +1,8 @@
-"""A function over many items in several processes: results in the order of the items, and never many of either at hand."""
+"""A function over many items in several processes: results in the order of the items, never many of either at hand."""
 
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
@@ -17,8 +17,12 @@ _AHEAD = 3  # chunks for each process that are read before their turn
 
 
 def map_ordered(
-    work: Callable[[Item], Result], items: Iterable[Item], workers: int, size: Callable[[Item], int], limit: int = 1 << 16
-) -> Iterator[Result]:
+    work: Callable[[Item], Result],
+    items: Iterable[Item],
+    workers: int,
+    size: Callable[[Item], int],
+    limit: int = 1 << 16,
+) -> Generator[Result, None, None]:
     """``map(work, items)`` by so many processes, with a few chunks of items on the way at any time.
 
     `work` must be importable and its items and results be picklable; a chunk is full when the sizes of its items come

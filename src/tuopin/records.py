@@ -103,18 +103,18 @@ def write_facts(path: Path, facts: Iterable[tuple[str, Iterable[Figure], Iterabl
 class Table:
     """A CSV table of records that is being written."""
 
-    def __init__(self, out: IO[str], kind: type[Figure] | type[Statement]):
+    def __init__(self, out: IO[str], kind: type[Record]):
         self._names = field_names(kind)
         self._writer = csv.writer(LineFeeds(out), lineterminator="\r\n")
         self._writer.writerow(self._names)
 
-    def add(self, record: Figure | Statement) -> None:
+    def add(self, record: Record) -> None:
         """Write one more row."""
         self._writer.writerow([getattr(record, name) for name in self._names])
 
 
 @contextmanager
-def open_table(path: Path, kind: type[Figure] | type[Statement], excel: bool = False) -> Iterator[Table]:
+def open_table(path: Path, kind: type[Record], excel: bool = False) -> Iterator[Table]:
     """A table to write record by record; `path` is replaced whole when the block ends well."""
     with open_whole(path, encoding="utf-8-sig" if excel else "utf-8") as out:
         yield Table(out, kind)

@@ -49,7 +49,7 @@ def find_whys(text: str, figure: Figure, traces: Iterable[Trace]) -> Iterator[Wh
         value = getattr(figure, field)
         for trace in noted.get(field, ()):
             start, end = trace.start, trace.end
-            yield Why(field, value, text[start:end], start, end, trace.rule)
+            yield Why(field, value or trace.value, text[start:end], start, end, trace.rule)
         if value and field not in noted:
             yield Why(field, value)
 
@@ -85,9 +85,7 @@ def _to_figure(text: str, figure: Figure, traces: Iterable[Trace]) -> str:
 
 def _to_statements(statements: Iterable[Statement]) -> str:
     columns = ("subject", "property", "object", "words", "where")
-    rows = [
-        (each.subject, each.property, each.object, each.quote, f"{each.start}–{each.end}") for each in statements
-    ]
+    rows = [(each.subject, each.property, each.object, each.quote, f"{each.start}–{each.end}") for each in statements]
     return f"{to_message('explain.statements')}\n{_to_table(columns, rows)}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from tuopin.reader.outline import Outline
+from tuopin.reader.outline import Sentence
 from tuopin.reader.quantities import Quantity
 from tuopin.resources import find_ontology
 from tuopin.tables import read_rows
@@ -64,53 +64,72 @@ def read_siblings(kind: str) -> dict[str, str]:
     return {row.cells["indicator"]: row.cells["sibling"] for row in rows if row.cells["kind"] == kind}
 
 
+class Found(NamedTuple):
+    """An indicator, the rule that decided, and the span of the words that did; an empty span where none did."""
+
+    indicator: str
+    rule: str
+    start: int = 0
+    end: int = 0
+
+
 def find_indicator(
-    text: str, outline: Outline, quantity: Quantity, unit: str, earlier: Sequence[Earlier]
-) -> tuple[str, str]:
-    """The indicator of a figure and the rule that decided, ``other`` and nothing where none did.
+    text: str, sentence: Sentence, quantity: Quantity, unit: str, earlier: Sequence[Earlier]
+) -> Found:
+    """The indicator of a figure, ``other`` where no rule decided; `earlier` are the figures before it in its sentence.
 
-    `earlier` are the figures that stand before it in its sentence.
+    Of the rules that fit the greatest weight decides; a figure that only continues an earlier one (31户97人, 其中…,
+    由…增加到…) follows that.
     """
-    sentence = outline.sentences[outline.find_sentence(quantity.start)]
-    before = text[max(sentence.start, quantity.start - _BEFORE) : quantity.start]
+    found = _find_by_rule(text, sentence, quantity, _KINDS.get(quantity.classifier, unit))
+    followed = _follow(text, sentence, quantity, unit, earlier, found)
+    return followed or (found[0] if found else Found("other", ""))
+
+
+def _find_by_rule(text: str, sentence: Sentence, quantity: Quantity, unit: str) -> tuple[Found, int] | None:
+    begin = max(sentence.start, quantity.start - _BEFORE)
+    before = text[begin : quantity.start]
     after = text[quantity.end : min(sentence.end, quantity.end + _AFTER)]
-    rule = _find_rule(before, after, _KINDS.get(quantity.classifier, unit))
-    taken = _follow(text, quantity, unit, before, earlier, rule)
-    if taken:
-        return taken
-    return (rule.indicator, rule.name) if rule else ("other", "")
-
-
-def _find_rule(before: str, after: str, unit: str) -> Rule | None:
     for rule in read_rules().get(unit, ()):
-        if (rule.before is None or rule.before.search(before)) and (rule.after is None or rule.after.search(after)):
-            return rule
+        left = rule.before.search(before) if rule.before else None
+        if rule.before and not left:
+            continue
+        right = rule.after.search(after) if rule.after else None
+        if rule.after and not right:
+            continue
+        start = begin + left.start() if left else quantity.end
+        end = quantity.end + right.end() if right else quantity.start if left else quantity.end
+        return Found(rule.indicator, rule.name, start, end), rule.weight
     return None
 
 
 def _follow(
-    text: str, quantity: Quantity, unit: str, before: str, earlier: Sequence[Earlier], rule: Rule | None
-) -> tuple[str, str] | None:
+    text: str, sentence: Sentence, quantity: Quantity, unit: str, earlier: Sequence[Earlier],
+    found: tuple[Found, int] | None,
+) -> Found | None:  # fmt: skip
     """What an earlier figure of the sentence measured decides for one that only continues it."""
     if not earlier:
         return None
     last = earlier[-1]
-    alike = next((one for one in reversed(earlier) if one.unit == unit), None)
-    strong = rule is not None and rule.weight >= _WEAK
     chained = {last.unit, unit} == {"household", "person"} and _CHAIN.fullmatch(text, last.quantity.end, quantity.start)
     if chained and last.indicator in read_siblings("chain"):
-        return read_siblings("chain")[last.indicator], "chain"
+        return _from(last, read_siblings("chain")[last.indicator], "chain")
+    alike = next((one for one in reversed(earlier) if one.unit == unit), None)
     if alike is None:
         return None
+    before = text[max(sentence.start, quantity.start - _BEFORE) : quantity.start]
     if alike is last and _UP_TO.search(before) and _UP_TO.search(text[max(0, alike.quantity.start - 40) : quantity.start]):
-        return alike.indicator, "up_to"
+        return _from(alike, alike.indicator, "up_to")
     if _CHANGE.search(before) and alike.indicator in read_siblings("change"):
-        return read_siblings("change")[alike.indicator], "change"
+        return _from(alike, read_siblings("change")[alike.indicator], "change")
     if _PART.search(before) and alike.indicator != "other":
-        return alike.indicator, "part"
-    if not strong and _continues(text, alike, quantity):
-        return alike.indicator, "continued"
-    return None
+        return _from(alike, alike.indicator, "part")
+    strong = found is not None and found[1] >= _WEAK
+    return _from(alike, alike.indicator, "continued") if not strong and _continues(text, alike, quantity) else None
+
+
+def _from(earlier: Earlier, indicator: str, rule: str) -> Found:
+    return Found(indicator, rule, earlier.quantity.start, earlier.quantity.end)
 
 
 def _continues(text: str, alike: Earlier, quantity: Quantity) -> bool:

@@ -8,14 +8,16 @@ number.
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tuopin.facts import Figure, Statement
+from tuopin.facts import Statement
+from tuopin.fetch import is_address
 from tuopin.iris import to_digest
 from tuopin.messages import language, to_message
 from tuopin.reader.explain import Why, find_whys, to_field, to_rule
@@ -46,6 +48,12 @@ class Piece(NamedTuple):
 
     text: str
     facts: tuple[Fact, ...]
+    start: int
+
+    @property
+    def id(self) -> str:
+        """The id of its card; a fact may have several pieces, and each piece its own card."""
+        return f"{self.facts[-1].id}-{self.start}"
 
 
 def to_head(title: str) -> str:
@@ -74,12 +82,12 @@ def split(text: str, facts: list[Fact]) -> Iterator[Piece]:
     cuts = sorted({0, len(text), *(fact.start for fact in facts), *(fact.end for fact in facts)})
     coming, here = iter([*facts, None]), list[Fact]()
     following = next(coming)
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         here = [fact for fact in here if fact.end > start]
         while following is not None and following.start <= start:
             here.append(following)
             following = next(coming)
-        yield Piece(text[start:end], tuple(here))
+        yield Piece(text[start:end], tuple(here), start)
 
 
 def _find_facts(text: Text, reading: Reading) -> Iterator[Fact]:
@@ -113,15 +121,28 @@ def find_runs(text: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _read_template() -> Environment:
+def _read_engine() -> Environment:
     loader = FileSystemLoader(_ASSETS, encoding="utf-8")
-    engine = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    engine.globals.update(t=to_message, field=to_field, rule=to_rule, runs=find_runs)
+    engine = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    engine.globals.update(
+        t=_to_word, field=to_field, rule=to_rule, runs=find_runs, shown=_to_shown, lang=language, link=is_address
+    )
     return engine
 
 
+def _to_word(name: str, **data: object) -> str:
+    return to_message(f"marks.{name}", **data)
+
+
+def _to_shown(text: str) -> str:
+    """A text for where there is no room for elements: what is odd becomes U+FFFD."""
+    return _ODD.sub("\ufffd", text)
+
+
 def _call(macro: str, **data: object) -> str:
-    return str(getattr(_read_template().get_template("marks.html").module, macro)(**data))
+    return str(getattr(_read_engine().get_template("marks.html").module, macro)(**data))
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?[”’」』）)]*", re.DOTALL)
 _CLAUSE_END = re.compile(r"[，,；;：:。！？!?\n]")
 _NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[0-9]{1,2}[、.．](?![0-9])|第[一二三四五六七八九十]{1,2}[章节部])")
+TOP_HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]{1,2}部分)")
 _LONGEST_HEADING = 40
 
 

@@ -1,28 +1,19 @@
-"""The places of a text: what it names, what 全县 and 该市 stand for, and which of them each figure describes."""
+"""The places that a text names, with their codes, and what 全县 and 该市 stand for."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 
-import ahocorasick_rs
-
-from tuopin.gazetteer import COUNTRY, Gazetteer, Place, read_places
-from tuopin.resources import find_ontology
-from tuopin.tables import read_rows
+from tuopin.gazetteer import COUNTRY, Place
+from tuopin.reader.atlas import LEVELS, SUFFIXES, compile_words, complete_name, find_plain_names, fits, read_atlas, read_words
 
 _CHINA = "中国"
 _PLAIN_ANAPHORS = frozenset(("自治区", "县里", "县财政"))
+_TOWNSHIP = re.compile("镇(?!江)|乡(?!村|镇|亲|土)|村|街道|社区|苏木")
 _CLAUSE_EDGES = frozenset(("", "，", "。", "；", "：", "\n", " ", "、"))
 _BOUNDARY = re.compile(r"[^\u4e00-\u9fff]|[在对从向到由与和是及将把给中]|$")
 _NO_END = re.compile("级|域|乡|城|委|直|道|里|镇|内|外|情")
-_RANK = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
-_WIDEST_SUFFIXES = "省市州盟县区旗"
-_NO_VILLAGE = re.compile(
-    r"^(?:[全各该本我每这那]|[0-9一二两三四五六七八九十百几多]+(?:个|多个)?$)"
-    r"|(?:贫困|行政|自然|建制|重点|示范|脱贫|乡|农|个|所|县|省|市|空壳|美丽|新|旅游|特色|试点|们|为|有|深度|非|边境|民族|老|山|城|级|包|驻|联|进|帮|入|扶|出列|全|各|每|下|多|少|传统|先进|文明|中心|边远|偏远|富裕|薄弱|后进|搬迁|移民|安置)$"
-)
-_BREAK = frozenset("的在是和与及、，。；：“”（）()到了从把被将向对为等个位名户其由当至于来自走进处离0123456789\n 　村镇乡县市区州旗")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +35,10 @@ class Mention:
     outer: "Mention | None" = None
     place: Place | None = field(default=None, compare=False)
 
-
-class Atlas:
-    """The gazetteer as an automaton over all names of all times."""
-
-    def __init__(self, gazetteer: Gazetteer):
-        self.gazetteer = gazetteer
-
-    @cached_property
-    def _names(self) -> list[str]:
-        names = {name for place in self.gazetteer.places for name in place.names if len(name) > 1}
-        names.update(_read_words("anaphor", "region"))
-        return sorted(names)
-
-    @cached_property
-    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
-        return ahocorasick_rs.AhoCorasick(self._names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-
-    def find_names(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """The names in `text`, the longest at each place, with their spans."""
-        for index, start, end in self._automaton.find_matches_as_indexes(text):
-            yield start, end, self._names[index]
-
-
-@cache
-def read_atlas() -> Atlas:
-    """The atlas of the gazetteer that tuopin comes with; read once."""
-    return Atlas(Gazetteer(read_places()))
-
-
-@cache
-def _read_words(*kinds: str) -> dict[str, str]:
-    rows = read_rows(find_ontology() / "lexicon" / "places.csv", ("word", "kind", "value"))
-    return {row.cells["word"]: row.cells["value"] for row in rows if row.cells["kind"] in kinds}
-
-
-@cache
-def _compile(kind: str, where: str) -> "re.Pattern[str]":
-    words = "|".join(sorted(map(re.escape, _read_words(kind)), key=lambda word: (-len(word), word)))
-    return re.compile(f"(?:{words})$" if where == "before" else f"(?:{words})")
+    @property
+    def rule(self) -> str:
+        """What it is, for a trace: a name, a word such as 全县, or whose article it is."""
+        return "home" if self.start == self.end else "anaphor" if self.anaphor else "name"
 
 
 class PlaceReader:
@@ -104,15 +60,15 @@ class PlaceReader:
 
     def _find_plain(self, text: str) -> list[str]:
         """The names in a title or the like, without those that are part of another name (三江源)."""
-        other = _compile("other", "after")
+        other = compile_words("other", "after")
         return [
             name for _start, end, name in self.atlas.find_names(text)
-            if name.endswith(tuple(_WIDEST_SUFFIXES)) or not other.match(text, end)
+            if name.endswith(SUFFIXES) or not other.match(text, end)
         ]  # fmt: skip
 
     @cached_property
     def _anaphors(self) -> dict[str, str]:
-        return _read_words("anaphor", "region")
+        return read_words("anaphor", "region")
 
     @cached_property
     def _known(self) -> set[str]:
@@ -120,7 +76,7 @@ class PlaceReader:
         known: set[str] = set()
         for name in [*(name for _s, _e, name in self._raw), *self._given]:
             for place in self._find_candidates(name):
-                if name in (place.name_zh, *_plain_names(place)) and name != place.short_zh or len(name) > 3:
+                if name in (place.name_zh, *find_plain_names(place)) and name != place.short_zh or len(name) > 3:
                     known.add(place.code)
         return known
 
@@ -149,11 +105,11 @@ class PlaceReader:
             return []
         gazetteer = self.atlas.gazetteer
         found = gazetteer.find_name(name, self.date) or gazetteer.find_name(name)
-        top = min((_RANK[place.level] for place in found), default=0)
+        top = min((LEVELS.index(place.level) for place in found), default=0)
         full = [place for place in found if place.name_zh == name]
         if full:
             return full
-        return [place for place in found if _RANK[place.level] == top]
+        return [place for place in found if LEVELS.index(place.level) == top]
 
     def find_mentions(self) -> list[Mention]:
         """The places from left to right; what only looks like one (湖南日报, 朝阳产业) is left out."""
@@ -174,14 +130,16 @@ class PlaceReader:
         if name in self._anaphors:
             if name == _CHINA and self.text[start - 1 : start] == "其":
                 return None
-            if name in _read_words("region") and self.text[start - 1 : start] not in _CLAUSE_EDGES:
+            if name in read_words("region") and self.text[start - 1 : start] not in _CLAUSE_EDGES:
                 return None
             if name in _PLAIN_ANAPHORS and not _BOUNDARY.match(self.text[start - 1 : start] if start else ""):
                 return None
-            compared = _compile("compared", "before").search(self.text[max(0, start - 4) : start])
+            compared = compile_words("compared", "before").search(self.text[max(0, start - 4) : start])
             role = "compared" if compared else "subject"
             return Mention(start, end, name, level=self._anaphors[name], role=role, anaphor=True)
-        if _compile("other", "after").match(self.text, end) and not name.endswith(tuple(_WIDEST_SUFFIXES)):
+        if not name.endswith(SUFFIXES) and (
+            compile_words("other", "after").match(self.text, end) or _TOWNSHIP.match(self.text, end)
+        ):
             return None
         if len(name) == 2 and name[1] in "县市区州旗" and not self._stands_apart(start, end, before):
             return None
@@ -196,9 +154,9 @@ class PlaceReader:
 
     def _find_role(self, start: int) -> str:
         before = self.text[max(0, start - 4) : start]
-        if _compile("oblique", "before").search(before):
+        if compile_words("oblique", "before").search(before):
             return "oblique"
-        return "attribute" if _compile("attribute", "before").search(before) else "subject"
+        return "attribute" if compile_words("attribute", "before").search(before) else "subject"
 
     def _stands_apart(self, start: int, end: int, before: Mention | None) -> bool:
         """Names of two characters hide in other words (建成县级, 示范县); they count at the edge of a word."""
@@ -208,9 +166,9 @@ class PlaceReader:
 
     def _is_sure(self, name: str, candidates: list[Place], before: Mention | None, start: int) -> bool:
         """A short name of a county may be any word (平安, 合作); it counts where the text has named it in full."""
-        if any(place.level != "county" for place in candidates) or name[-1] in _WIDEST_SUFFIXES and len(name) > 2:
+        if any(place.level != "county" for place in candidates) or name[-1] in SUFFIXES and len(name) > 2:
             return True
-        if any(name in (place.name_zh, *_plain_names(place)) and name != place.short_zh for place in candidates):
+        if any(name in (place.name_zh, *find_plain_names(place)) and name != place.short_zh for place in candidates):
             return True
         if any(place.name_zh == name for place in candidates):
             return True
@@ -296,7 +254,7 @@ class PlaceReader:
                 chosen = place or candidates[0]
                 full = self._full_names.get(chosen.code) or complete_name(name, chosen)
                 return Mention(0, 0, full, place.code if place else "", chosen.level, place=place)
-        if _compile("national", "after").search(self._title + " " + self._publisher):
+        if compile_words("national", "after").search(self._title + " " + self._publisher):
             return Mention(0, 0, _CHINA, COUNTRY, "country")
         return self._find_most_named()
 
@@ -348,40 +306,14 @@ class PlaceReader:
 
     def _find_level(self, candidate: Mention, level: str) -> tuple[str, Place | None] | None:
         """The place itself or what contains it, where it is of the kind that the word means."""
-        if _fits(candidate.name, candidate.level, level):
+        if fits(candidate.name, candidate.level, level):
             return candidate.name, candidate.place
         if candidate.place is None:
             return None
         for container in self.atlas.gazetteer.find_containers(candidate.place):
-            if _fits(container.name_zh, container.level, level):
+            if fits(container.name_zh, container.level, level):
                 return container.name_zh, container
         return None
-
-
-def _fits(name: str, place_level: str, wanted: str) -> bool:
-    if wanted == "city":
-        return name.endswith("市") and place_level in ("province", "prefecture", "county")
-    if wanted == "region":
-        return name.endswith("区")
-    if wanted == "county":
-        return place_level == "county" and not name.endswith("市")
-    return place_level == wanted
-
-
-def _plain_names(place: Place) -> set[str]:
-    return set(place.names) - {place.short_zh}
-
-
-def complete_name(name: str, place: Place) -> str:
-    """The name as written, with its suffix where the text leaves it out: 江华 → 江华县, 湖南 → 湖南省."""
-    if name != place.short_zh or name == place.name_zh:
-        return name
-    if place.level == "province":
-        return place.name_zh
-    for suffix in ("新区", "林区", "地区", "特区"):
-        if place.name_zh.endswith(suffix):
-            return name + suffix
-    return name + place.name_zh[-1] if not name.endswith(place.name_zh[-1]) or len(name) < 3 else name
 
 
 def _mark_lists(mentions: list[Mention], text: str) -> list[Mention]:
@@ -395,17 +327,3 @@ def _mark_lists(mentions: list[Mention], text: str) -> list[Mention]:
             for place in (index, index + 1):
                 marked[place] = replace(marked[place], role=role)
     return marked
-
-
-def find_villages(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """The names of townships and villages between two offsets, with their spans."""
-    for found in re.finditer("街道|苏木|嘎查|社区|乡|镇|村", text[start:end]):
-        stop = start + found.end()
-        begin = start + found.start()
-        if text[stop - 1] == "乡" and text[stop : stop + 1] in ("村", "镇"):
-            continue
-        while begin > start and begin > stop - 9 and text[begin - 1] not in _BREAK:
-            begin -= 1
-        name = text[begin:stop]
-        if len(name) - len(found[0]) >= 1 and not _NO_VILLAGE.match(name[: -len(found[0])]):
-            yield begin, stop, name

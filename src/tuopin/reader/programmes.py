@@ -1,6 +1,7 @@
 """The names of programmes, models, projects, mechanisms and policies in a text, and who carries them out."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -18,6 +19,7 @@ _LONGEST, _LONGEST_UNPARTED = 45, 16
 _RUN = re.compile(r"[\u4e00-\u9fff0-9]{1,18}$")
 _OWNER = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:省|市|县|州|旗)(?![场域民级])")
 _NUMBERED = re.compile("(?:十[一二三四五]?|[二三四五六七八九])大$")
+_LINK = "(?:<field>){0,3}(?:等(?:[0-9两三四五六多几][种个项类])?)?"
 _COUNTED = re.compile("[约近共]?[0-9]")
 
 
@@ -115,25 +117,23 @@ def find_programmes(text: str) -> list[Programme]:
     """
     quotes = _read_quotes(text)
     found = [Programme(one.start, one.end, one.name, rule) for one in quotes if (rule := _judge(one))]
-    # A quotation that is no name may be speech, and speech names programmes too; a short one says something else.
+    # Speech names programmes as other text does; in a shorter quotation the whole is a name or nothing is.
     closed = [(one.start, one.end) for one in quotes if one.titled or not _is_speech(one.name)]
-    for rule in (_find_known, _find_suffixed, _find_chains):
-        found += rule(text)
-    return list(_drop_overlaps(found, closed))
+    for rule in (_find_known, _find_chains, _find_suffixed):
+        more = list(_find_open(rule(text), closed))
+        found += more
+        closed += [(one.start, one.end) for one in more]
+    return sorted(found, key=lambda one: one.start)
 
 
-def _drop_overlaps(found: list[Programme], closed: list[tuple[int, int]]) -> Iterator[Programme]:
-    """What stands in a quotation but is not the whole of it is no name; of two that overlap the longer one stays."""
-    spans = set(closed)
-    inside = [Programme(start, end, "", "closed") for start, end in closed]
-    end = 0
-    for one in sorted((*found, *inside), key=lambda one: (one.start, -one.end, one.rule == "closed")):
-        if one.start >= end:
-            end = one.end
-            if one.rule != "closed":
-                yield one
-        elif one.rule == "closed" and (one.start, one.end) in spans:
-            end = max(end, one.end)
+def _find_open(plain: Iterator[Programme], closed: list[tuple[int, int]]) -> Iterator[Programme]:
+    """Those that lie outside the `closed` spans, which do not overlap."""
+    ends = dict(closed)
+    starts = sorted(ends)
+    for one in plain:
+        index = bisect_left(starts, one.end)
+        if not index or ends[starts[index - 1]] <= one.start:
+            yield one
 
 
 # --- names in quotation marks
@@ -196,7 +196,7 @@ def _has_ending(quote: _Quote) -> bool:
 
 def _is_headed(quote: _Quote) -> bool:
     """“千企帮千村”精准扶贫行动."""
-    return bool(_compile("(?:等)?(?:<field>){0,6}<head>(?!<follow>)").match(quote.after))
+    return bool(_compile(_LINK + "(?:<field>){0,6}<head>(?!<follow>)").match(quote.after))
 
 
 def _is_bare(quote: _Quote) -> bool:
@@ -212,14 +212,14 @@ def _is_formed(quote: _Quote) -> bool:
     """The form of a name, and a word for what it names or a verb that carries it out: “一述职两评议”等做法."""
     if not _has_form(quote):
         return False
-    if _compile("(?:等|的)?(?:<field>){0,6}<head|weak|loose>").match(quote.after):
+    if _compile("(?:" + _LINK + "|的(?:[\u4e00-\u9fff]{2})?)(?:<field>){0,6}<head|weak|loose>").match(quote.after):
         return True
     return bool(_compile("<strong>(?:了|的是)?(?:<field>){0,4}$").search(quote.before))
 
 
 def _is_told(quote: _Quote) -> bool:
     """落实“先诊疗后付费”政策: a verb before it, and a word for what it names behind."""
-    if not _compile("(?:等)?(?:<field>){0,6}<weak>").match(quote.after):
+    if not _compile(_LINK + "(?:<field>){0,6}<weak>").match(quote.after):
         return False
     return bool(_compile("<verb>(?:了|出)?[^，。；：、“”]{0,6}$").search(quote.before))
 
@@ -257,7 +257,9 @@ def _find_known(text: str) -> Iterator[Programme]:
 
 def _find_suffixed(text: str) -> Iterator[Programme]:
     """教育雨露工程, 十大工程, 贫困村补短板集中攻坚行动: what the word before the ending sets apart from all others."""
-    for found in _compile("(?:行动计划|工程|行动|计划)(?!<follow>)").finditer(text):
+    for found in _compile(
+        "(?:行动计划(?!<follow>)|工程(?!<follow>)|行动(?!<follow>)|计划(?!<follow|planned>))"
+    ).finditer(text):
         run = _RUN.search(text, max(0, found.start() - 18), found.start())
         if run is None or _COUNTED.match(text, found.end()):
             continue
@@ -277,16 +279,16 @@ def _find_stem(run: str, suffix: str) -> tuple[int, str]:
         return start + numbered.start(), "numbered"
     if suffix == "行动计划" and len(stem) >= 4:
         return start, "plan"
-    if _compile("(?:<field>)*").fullmatch(stem) or not _compile("<mark>").search(stem):
-        return 0, ""
-    return start, "marked"
+    return start, "marked" if _compile("<mark>").search(stem) else ""
 
 
 def _find_chains(text: str) -> Iterator[Programme]:
     """采取公司+基地+农户模式."""
     if "+" not in text and "＋" not in text:
         return
-    chain = _compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,16}(?:[+＋][\u4e00-\u9fff]{1,10}?)+)的?(?:<field>){0,4}<head>")
+    chain = _compile(
+        r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,16}(?:[+＋][\u4e00-\u9fff]{1,10}?)+)的?(?:<field>){0,4}<head>"
+    )
     for found in chain.finditer(text):
         edge = _compile("[^+＋]*<edge>").match(found[1])
         start = found.start() + (edge.end() if edge else 0)
@@ -296,9 +298,7 @@ def _find_chains(text: str) -> Iterator[Programme]:
 # --- who carries them out, and what was done under them
 
 
-def find_carries_out(
-    programmes: Sequence[Programme], place_at: Callable[[int], str]
-) -> list[tuple[str, Programme]]:
+def find_carries_out(programmes: Sequence[Programme], place_at: Callable[[int], str]) -> list[tuple[str, Programme]]:
     """One for each place and programme, where the two are first named together.
 
     `place_at` gives the place that governs at an offset, or an empty string.
@@ -314,25 +314,53 @@ def find_carries_out(
     return [(place, one) for (place, _name), one in found.items()]
 
 
-_TURN = re.compile("[；;。！？\n]|此外|另外|与此同时|除此之外")
+# A new sentence, another count, another actor.
+_TURN = re.compile(
+    r"[。！？\n]|[；，](?:另|此外|近[0-9一两三几]年|截至|目前)|与此同时|除此之外"
+    r"|；(?:[省市县区州]|全[省市县区州]|两地|[\u4e00-\u9fff]{2,3}[省市县])"
+)
+_SUBJECT = re.compile(r"[。！？\n）](?:与此同时|同时|另外)?[，\s]*[“《]?$")
+_OPENS = re.compile(r"[”》]?[^。！？；，：0-9\n]{0,14}[。：][ \u3000]{0,2}")
+_GIVEN = re.compile("[个处户名]?[以按]?照?“?")
 
 
 def find_programme_of(
-    programmes: Sequence[Programme], sentence_start: int, sentence_end: int, figure_start: int, figure_end: int, text: str
+    programmes: Sequence[Programme],
+    sentence_start: int,
+    sentence_end: int,
+    figure_start: int,
+    figure_end: int,
+    text: str,
 ) -> str:
-    """The programme that a figure is stated to be under: one named before it in its sentence, or that it is given to.
+    """The programme that a figure is stated to be under, or an empty string.
+
+    It is the last one named before the figure in its sentence, or the one that the figure is given to, or the one of
+    which the sentence before said no more than that it is the subject: 造福工程也提了速。今年搬迁1.1万人.
 
     >>> text = "通过“雨露计划”培训2350人；另有30人自学。"
     >>> found = find_programmes(text)
     >>> find_programme_of(found, 0, len(text), 10, 15, text), find_programme_of(found, 0, len(text), 18, 21, text)
     ('雨露计划', '')
     """
-    here = [one for one in programmes if sentence_start <= one.start < sentence_end]
-    before = [one for one in here if one.start <= figure_start]
-    if before and not _TURN.search(text, before[-1].end, figure_start):
-        return before[-1].name
-    given = _compile("[个处户名]?[以按]?(?:照)?“?")
-    for one in here:
-        if one.start >= figure_end and given.fullmatch(text, figure_end, one.start):
-            return one.name
+    index = bisect_right(programmes, figure_start, key=lambda one: one.start)
+    last = programmes[index - 1] if index else None
+    if last and last.start >= sentence_start:
+        if not _TURN.search(text, last.end, figure_start):
+            return last.name
+    elif last and _is_subject(last, sentence_start, text) and not _TURN.search(text, sentence_start, figure_start):
+        return last.name
+    following = programmes[index] if index < len(programmes) else None
+    if (
+        following
+        and figure_end <= following.start < sentence_end
+        and _GIVEN.fullmatch(text, figure_end, following.start)
+    ):
+        return following.name
     return ""
+
+
+def _is_subject(last: Programme, sentence_start: int, text: str) -> bool:
+    """Whether the sentence before begins with a programme, and says hardly more."""
+    if not _OPENS.fullmatch(text, last.end, sentence_start):
+        return False
+    return bool(_SUBJECT.search(text[max(0, last.start - 8) : last.start]) or last.start <= 1)

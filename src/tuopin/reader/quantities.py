@@ -71,8 +71,8 @@ def find_quantities(text: str, lexicon: Lexicon, masked: Sequence[tuple[int, int
     """The quantities of `text` from left to right; `masked` are the spans, sorted, in which no number counts."""
     fractions = [*_find_fractions(text), *_find_terms(text), *_find_spoken(text, lexicon)]
     mask = _Mask(sorted([*masked, *((one.start, one.end) for one in fractions)]))
-    found = [one for one in _find_numbers(text, lexicon, mask)]
-    merged = list(_merge_ranges(text, found, lexicon))
+    found = list(_find_numbers(text, lexicon, mask))
+    merged = [_join_low_end(text, one) for one in _merge_ranges(text, found)]
     free = _Mask(sorted(masked))
     fractions = [one for one in fractions if not free.covers(one.start, one.end)]
     return sorted([*merged, *fractions], key=lambda one: one.start)
@@ -204,9 +204,8 @@ def _is_name(text: str, numeral: Numeral, classifier: Classifier, end: int) -> b
     return False
 
 
-def _merge_ranges(text: str, found: list[Quantity], lexicon: Lexicon) -> Iterator[Quantity]:
+def _merge_ranges(text: str, found: list[Quantity]) -> Iterator[Quantity]:
     """Two numbers joined by a dash, 至 or 到 are one span: 3000-5000元, 2到6万元, 3000元至5000元."""
-    del lexicon
     ends = {one.start: one for one in found}
     taken: set[int] = set()
     for one in found:
@@ -219,7 +218,6 @@ def _merge_ranges(text: str, found: list[Quantity], lexicon: Lexicon) -> Iterato
             yield replace(other, start=one.start, low=one.low, digits=one.digits, rule="range")
         else:
             yield one
-    return
 
 
 def _is_range(text: str, one: Quantity, other: Quantity) -> bool:
@@ -237,7 +235,7 @@ _LOW_END = re.compile(
 )
 
 
-def join_low_end(text: str, quantity: Quantity) -> Quantity:
+def _join_low_end(text: str, quantity: Quantity) -> Quantity:
     """A range whose lower end has no unit of its own: 3000-5000元, 2到6万元, 两到三户."""
     found = _LOW_END.search(text[max(0, quantity.start - 16) : quantity.start])
     if found is None or quantity.low != quantity.high:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from tuopin.lexicon import Word, find_longest
 from tuopin.reader.quantities import Quantity
@@ -19,6 +20,17 @@ _NOT_BEHIND = frozenset("定级直内里外")
 _NOT_PEOPLE = ("CNY", "percent")
 
 
+class Why(NamedTuple):
+    """The rule that decided a unit, and the span of the words that did; an empty span where none did."""
+
+    rule: str
+    start: int = 0
+    end: int = 0
+
+
+Unit = tuple[str, Why]
+
+
 class UnitReader:
     """Finds the noun that a figure counts; `nouns` are those of the lexicon in the text, `masked` the spans of names."""
 
@@ -28,45 +40,46 @@ class UnitReader:
         self.nouns = find_longest([noun for noun in nouns if noun.start not in inside])
         self._starts = [noun.start for noun in self.nouns]
 
-    def find_unit(self, quantity: Quantity, earlier: Sequence[tuple[Quantity, str]]) -> tuple[str, str]:
-        """The unit and what decided it: ``classifier``, a noun, or an earlier figure of the sentence."""
+    def find_unit(self, quantity: Quantity, earlier: Sequence[tuple[Quantity, str]]) -> Unit:
+        """The unit, and whether the classifier, a noun or an earlier figure of the sentence decided it."""
+        classifier = Why("classifier", quantity.end - len(quantity.classifier), quantity.end)
         if quantity.settled:
-            return quantity.unit, "classifier"
+            return quantity.unit, classifier
         if not quantity.classifier and quantity.rule == "number_alone":
             return self._find_unit_of_bare(quantity, earlier)
         if quantity.classifier == "口" and self.text[max(0, quantity.start - 1) : quantity.start] == "家":
-            return "person", "classifier"
+            return "person", classifier
         noun = self._find_behind(quantity)
         bare = _BARE.get(self.text[quantity.end : quantity.end + 1]) if quantity.classifier == "个" else None
         if bare and (noun is None or noun.start != quantity.end):
-            return bare, "classifier"
+            return bare, classifier
         if noun is not None:
-            return noun.value, noun.text
+            return noun.value, _by(noun)
         noun = self._find_before(quantity, _REACH_BEFORE)
         last = self._find_last_char(quantity)
         if last and (noun is None or noun.end != quantity.start):
-            return last, "classifier"
+            return last, classifier
         if noun is not None:
-            return noun.value, noun.text
+            return noun.value, _by(noun)
         if _ELLIPSIS.match(self.text, quantity.end):
             for other, unit in reversed(earlier):
                 if other.classifier == quantity.classifier:
-                    return unit, "earlier"
-        return quantity.unit or "item", "classifier"
+                    return unit, Why("earlier", other.start, other.end)
+        return quantity.unit or "item", classifier
 
-    def _find_unit_of_bare(self, quantity: Quantity, earlier: Sequence[tuple[Quantity, str]]) -> tuple[str, str]:
+    def _find_unit_of_bare(self, quantity: Quantity, earlier: Sequence[tuple[Quantity, str]]) -> Unit:
         noun = self._find_behind(quantity)
         if noun is not None:
-            return noun.value, noun.text
+            return noun.value, _by(noun)
         before = self.text[max(0, quantity.start - 24) : quantity.start]
         noun = self._find_before(quantity, _REACH_FAR)
         if noun is not None and not _MONEY.search(self.text[noun.end : quantity.start]):
-            return noun.value, noun.text
+            return noun.value, _by(noun)
         if earlier and not earlier[-1][0].classifier and earlier[-1][1] not in _NOT_PEOPLE:
-            return earlier[-1][1], "earlier"
+            return earlier[-1][1], _by_earlier(earlier[-1][0])
         if _MONEY.search(before) or quantity.high < 100000:
-            return "CNY", "money"
-        return (earlier[-1][1], "earlier") if earlier else ("item", "")
+            return "CNY", Why("money")
+        return (earlier[-1][1], _by_earlier(earlier[-1][0])) if earlier else ("item", Why("none"))
 
     def _find_behind(self, quantity: Quantity) -> Word | None:
         """The head of the noun phrase behind the figure: the last of nouns that follow one another."""
@@ -106,3 +119,11 @@ class UnitReader:
         """签约帮扶村164个: what stands right before the figure ends in the word."""
         before = self.text[max(0, quantity.start - 2) : quantity.start]
         return _BARE.get(before[-1:]) if quantity.classifier in ("个", "家") and not before.endswith(("全县", "全乡", "全镇", "全村")) else None
+
+
+def _by(noun: Word) -> Why:
+    return Why("noun", noun.start, noun.end)
+
+
+def _by_earlier(quantity: Quantity) -> Why:
+    return Why("earlier", quantity.start, quantity.end)

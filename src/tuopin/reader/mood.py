@@ -1,0 +1,78 @@
+"""Whether: the status, done or planned, that governs a figure, kept while the sentences of a text are read on."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from tuopin.reader.outline import TOP_HEADING, Sentence
+from tuopin.reader.quantities import Quantity
+from tuopin.resources import find_ontology
+from tuopin.tables import read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word of plan or of result, where it stands."""
+
+    start: int
+    end: int
+    value: str
+    name: str
+
+
+@cache
+def _compile_cues() -> tuple["re.Pattern[str]", dict[str, str]]:
+    rows = [row.cells for row in read_rows(find_ontology() / "lexicon" / "status.csv", ("name", "pattern", "value"))]
+    pattern = "|".join(f"(?P<{row['name']}>{row['pattern']})" for row in rows)
+    return re.compile(pattern), {row["name"]: row["value"] for row in rows}
+
+
+def find_cues(text: str) -> list[Cue]:
+    """The words of plan and of result, from left to right."""
+    pattern, values = _compile_cues()
+    return [Cue(*found.span(), values[str(found.lastgroup)], str(found.lastgroup)) for found in pattern.finditer(text)]
+
+
+class Mood:
+    """Whether what is told is done or planned, while sentences are read in order."""
+
+    def __init__(self, text: str, published: str):
+        self.text = text
+        self.published = published
+        self.cue: Cue | None = None
+        self.sentence: Sentence | None = None
+        self.section = "actual"
+
+    def open_sentence(self, sentence: Sentence) -> None:
+        """A plan ends with its sentence, or with its section."""
+        self.sentence, self.cue = sentence, None
+        if sentence.heading or (sentence.opens and TOP_HEADING.match(self.text, sentence.start)):
+            self.section = "actual"
+
+    def meet(self, cue: Cue) -> None:
+        """Read a cue: it governs what follows in the sentence."""
+        if cue.value == "section":
+            if self.sentence and (self.sentence.heading or self.sentence.opens):
+                self.section = "target"
+            return
+        self.cue = cue
+
+    def tell(self, quantity: Quantity, first: str, last: str) -> tuple[str, Cue | None]:
+        """The status of a figure and the word that gave it."""
+        if self.cue is not None:
+            if self.cue.value == "target" and not self._is_far(quantity):
+                return "target", self.cue
+            if self.cue.value == "actual":
+                return "actual", self.cue
+        task = _TASK.search(self.text[max(0, quantity.start - 8) : quantity.start])
+        if task and quantity.unit != "percent":
+            return "target", None
+        if self.published and first and first[:4] > self.published[:4]:
+            return "target", None
+        return self.section, None
+
+    def _is_far(self, quantity: Quantity) -> bool:
+        return bool(self.cue and re.search("[；;]", self.text[self.cue.end : quantity.start]))
+
+
+_TASK = re.compile(r"(?:任务|计划|目标)(?:是|为|数)?[^，。；、0-9]{0,2}$")
