@@ -99,7 +99,7 @@ def check_sense(figure: Figure, source: Source, graph: FactGraph) -> Iterator[Fi
         yield "span-outside", "end", str(figure.end), {"length": source.length}
     if figure.per and figure.per not in _PER:
         yield "sense-per", "per", figure.per, {"known": ", ".join(_PER)}
-    is_paid = figure.funder or figure.recipient or graph.words.indicators.get(figure.indicator) == {"CNY"}
+    is_paid = figure.funder or figure.recipient or graph.words.indicators.get(figure.indicator) == frozenset({"CNY"})
     if is_paid and figure.unit != "CNY":
         yield "sense-money", "unit", figure.unit, {}
     try:

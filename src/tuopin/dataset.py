@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tuopin.checks import find_problems
 from tuopin.errors import BadData, Problem
-from tuopin.facts import Source
 from tuopin.factlines import read_fact_lines
+from tuopin.facts import Source
 from tuopin.gazetteer import Gazetteer, read_places
 from tuopin.graph import FactGraph
 from tuopin.iris import to_digest

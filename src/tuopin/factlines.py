@@ -9,9 +9,11 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from tuopin.datelines import to_published
@@ -41,12 +43,13 @@ def read_fact_lines(path: Path) -> Iterator[SourceFacts | Problem]:
     with tell_file(path), path.open("rb") as raw:
         is_packed = raw.peek(2).startswith(_GZIP)
         try:
-            yield from _read_lines(gzip.open(raw) if is_packed else raw, str(path))
+            with gzip.GzipFile(fileobj=raw) if is_packed else nullcontext(raw) as file:
+                yield from _read_lines(file, str(path))
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise DataError("gzip-bad", file=str(path), reason=str(error)) from error
 
 
-def _read_lines(file: IO[bytes], name: str) -> Iterator[SourceFacts | Problem]:
+def _read_lines(file: BufferedIOBase, name: str) -> Iterator[SourceFacts | Problem]:
     number = 0
     while line := file.readline(_MOST + 1):
         number += 1
@@ -60,7 +63,7 @@ def _read_lines(file: IO[bytes], name: str) -> Iterator[SourceFacts | Problem]:
             yield replace(error.problem, file=name, line=number)
 
 
-def _skip_line(file: IO[bytes], line: bytes) -> None:
+def _skip_line(file: BufferedIOBase, line: bytes) -> None:
     while line and not line.endswith(b"\n"):
         line = file.readline(1 << 20)
 

@@ -136,7 +136,7 @@ class OpenNames:
             return None
 
     def find_problem(self, name: str, code: str, date: str) -> Problem | None:
-        """Why there is no place that was called `name`, and had `code`, on the day `date`; `None` where there is one."""
+        """Why no place was called `name` and had `code` on the day `date`; `None` where one was."""
         try:
             self._names.find_place(name, code, date)
         except DataError as error:

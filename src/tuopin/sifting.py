@@ -43,7 +43,8 @@ def sift(facts: SourceFacts, names: OpenNames, graph: FactGraph) -> tuple[Source
         yield from check_figure(figure, graph, source)
         yield from check_sense(figure, source, graph)
 
-    coded = [_take_off_code(each, f"figures[{at}]", source.date, names, problems) for at, each in enumerate(facts.figures)]
+    given = enumerate(facts.figures)
+    coded = [_take_off_code(each, f"figures[{at}]", source.date, names, problems) for at, each in given]
     figures = list(_keep(coded, "figures", check, lambda figure: (figure.start, figure.end), problems))
     spans = {f"{each.record.start}-{each.record.end}": each.record for each in figures}
 

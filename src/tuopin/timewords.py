@@ -100,7 +100,8 @@ class TimeReader:
         if names_year or self.near or not self.now:
             return year
         coming = month > int(self.now[5:7] or 12)
-        return year - 1 if coming and self.now[5:7] <= "03" and not re.search("前|到", text) else year
+        told = not re.search("前|到|[底末]", text) or re.search("截至|截止", text)
+        return year - 1 if coming and told and self.now[5:7] <= "03" else year
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,15 @@ def _read_recent(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, 
     if last == reader.year and "-01" <= reader.now[4:7] <= "-03" and not found[0].startswith("这"):
         last -= 1
     return str(last - count + 1), str(last), "span"
+
+
+def _read_next(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
+    number = re.search(f"({_NUMBER})年", found[0])
+    count = _to_int(number[1]) if number else 0
+    if not reader.year or not 1 < count < 60:
+        return "", "", "vague"
+    first = reader.year + (reader.now[5:7] > "03")
+    return str(first), str(first + count - 1), "span"
 
 
 def _read_since(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
@@ -332,6 +342,7 @@ _RULES: dict[str, _Rule] = {
     "recent_years": _Rule(
         r"(?:近|最近|过去|这|连续)的?<NUMBER>年(?:间|来|以来|多来)?|<NUMBER>年多?(?:来|间)|<NUMBER>年以来", _read_recent
     ),
+    "years_to_come": _Rule(r"(?:今后|未来|下一个|再用)<NUMBER>年", _read_next),
     "since": _Rule(
         r"(?:自|从)(?:<DATE>)[^，。；0-9\n]{1,24}?(?:以来|起)(?=[，,])|(?:自|从|由)?(?:<DATE>)(?:以来|至今|到现在|开始|启动以来|(?:算|之)?起)", _read_since
     ),

@@ -110,16 +110,16 @@ def _find_people(source: Source, dataset: Dataset) -> Iterator[Cells]:
     for field, local in _PEOPLE:
         kinds = dataset.words.relations[local].objects
         for who in getattr(source, field).split(";"):
-            iri = dataset.graph.names.find_iri(who, kinds, source)
+            iri = dataset.names.find_iri(who, kinds, source)
             yield {"source": source.id, "relation": dataset.words.fields[field], "person": iri}
 
 
 def _to_figure_row(figure: Figure, source: Source, dataset: Dataset) -> Cells:
     place, kinds = (
-        dataset.graph.names.find_place(figure.place, figure.place_code, source.date),
+        dataset.names.find_place(figure.place, figure.place_code, source.date),
         frozenset({"programme"}),
     )
-    programme = figure.programme and dataset.graph.names.find_iri(figure.programme, kinds, source, place.code)
+    programme = figure.programme and dataset.names.find_iri(figure.programme, kinds, source, place.code)
     concepts = {field: getattr(figure, field) for field in _CONCEPTS}
     iris = {f"{field}_iri": key and dataset.words.schemes[field][key] for field, key in concepts.items()}
     period = mint_period(figure.period_start, figure.period_end)

@@ -57,7 +57,7 @@ class World:
     """What synthetic records speak of: names that mean one thing only, whenever a source is published."""
 
     def __init__(self, dataset: Dataset):
-        gazetteer, self._names = dataset.gazetteer, dataset.graph.names
+        gazetteer, self._names = dataset.gazetteer, dataset.names
         lasting = (place for place in gazetteer.places if _is_lasting(place))
         self.places = [place for place in lasting if len(gazetteer.find_name(place.name_zh)) == 1]
         self._thing_names = sorted({thing.name_zh for thing in dataset.things})

@@ -94,7 +94,7 @@ def records_pyoxigraph(quads: int, path: str) -> Answer:
     """The same with objects of pyoxigraph."""
     dataset, facts = _open(quads)
     clock = _Clock()
-    peer = PeerGraph(dataset.graph.names, dataset.words, OXIGRAPH)
+    peer = PeerGraph(dataset.names, dataset.words, OXIGRAPH)
     write_by_oxigraph(Path(path), peer, clock.pass_over(facts))
     return {"cpu": clock.read(), "quads": _count(Path(path))}
 
@@ -105,7 +105,7 @@ def records_rdflib(quads: int, path: str) -> Answer:
 
     dataset, facts = _open(quads)
     clock = _Clock()
-    write_by_rdflib(Path(path), dataset.graph.names, dataset.words, clock.pass_over(facts))
+    write_by_rdflib(Path(path), dataset.names, dataset.words, clock.pass_over(facts))
     return {"cpu": clock.read(), "quads": _count(Path(path))}
 
 

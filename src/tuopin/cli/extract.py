@@ -103,10 +103,21 @@ def _find_texts(options: argparse.Namespace) -> Iterator[Text | TuopinError]:
     from tuopin.extracting import rename_texts, save_texts  # noqa: PLC0415
     from tuopin.texts import Options, read_texts  # noqa: PLC0415
 
+    for name in ("title", "place"):
+        _check_word(f"--{name}", getattr(options, name))
     given = Options(options.published, options.place, options.title, options.read_as)
     texts = read_texts(options.inputs, given)
     texts = rename_texts(texts) if options.format == "csv" else texts
     return save_texts(texts, options.save_text) if options.save_text else texts
+
+
+def _check_word(name: str, word: str) -> None:
+    """Raise `UsageError` where a word of the command line is no text, as of bytes that are not of its encoding."""
+    from tuopin.errors import UsageError  # noqa: PLC0415
+
+    half = next((char for char in word if "\ud800" <= char <= "\udfff"), "")
+    if half:
+        raise UsageError("surrogate-lone", field=name, value=f"U+{ord(half):04X}", at=word.index(half))
 
 
 def _find_outputs(options: argparse.Namespace) -> list[AbstractContextManager[Output]]:

@@ -26,8 +26,7 @@ class Clock:
     def __init__(self, text: str, words: list[TimeWord], whole: TimeWord | None = None):
         self.text = text
         self.whole = whole  # what dates the whole text
-        self.section: TimeWord | None = whole
-        self.current: TimeWord | None = whole
+        self.section = self.current = whole if whole is None or whole.kind != "opening" else None
         self.aside: tuple[TimeWord | None, int] | None = None  # what governed before 其中2022年, and where that stood
         self.start: TimeWord | None = None  # of 由2012年的…增加到2014年的…
         self.pair: tuple[TimeWord, TimeWord] | None = None
@@ -42,7 +41,7 @@ class Clock:
         self.aside = self.start = self.pair = None
         self.turned = False
         if TOP_HEADING.match(self.text, sentence.start) and sentence.opens:
-            self.section = self.whole
+            self.section = self.whole if self.whole and self.whole.start <= sentence.start else None
             self.current = self.section
         elif sentence.heading:
             self.current = self.section
@@ -55,13 +54,15 @@ class Clock:
             return
         if word.kind == "day" and _REPORTS.match(self.text, word.end):
             return
+        if self.whole is not None and word.start == self.whole.start and self.whole.kind == "opening":
+            self.section = self.whole
         before = self.text[max(0, word.start - 4) : word.start]
         self._end_aside(word.start)
         if _WITHIN.search(before):
             self.aside = (self.current, word.start)
         elif _STARTS.search(before):
             self.start = word
-            if self.current is not None and self.current.kind in ("point", "now") and self.current.last > word.last:
+            if self.current is not None and self.current.last > word.last:
                 self.pair, self.turned = (word, self.current), False
         elif self.start is not None and word.kind in ("point", "now") and word.last >= self.start.last:
             self.pair, self.start = (self.start, word), None
@@ -92,7 +93,8 @@ class Clock:
             return "", "", None
         end = self._find_end(quantity)
         if self.pair is not None and word in self.pair:
-            self.turned = self.turned or word is self.pair[1] or end == "end"
+            passed = _CLAUSE.search(self.text, self.pair[0].end, quantity.start)
+            self.turned = self.turned or word is self.pair[1] or end == "end" or bool(passed)
             if self.turned:
                 return self._tell_of_pair(self.pair, quantity, end)
         if word.kind in ("span", "opening") and word.first and word.last and len(word.first) == 4 and end:
@@ -104,6 +106,8 @@ class Clock:
         first, last = pair
         if end == "start":
             return first.first, first.last, first
+        if last.kind in ("span", "opening"):
+            return (last.last, last.last, last) if end == "end" else (last.first, last.last, last)
         if _GROWTH.search(self.text[max(0, quantity.start - 8) : quantity.start]):
             return first.first[:4], last.last[:4], last
         return last.first, last.last, last

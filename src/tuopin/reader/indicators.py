@@ -20,7 +20,8 @@ _LIST = re.compile("[^，。；、]{0,6}[、，和及与至到]{1,2}[^，。；�
 _WEAK = 12  # below it a rule only guesses, and what the figure before it measured is the better guess
 _PART = re.compile(r"其中[^，。；]{0,14}$")
 _CHAIN = re.compile(r"[、，]?(?:共|计|共计|涉及|、)?")
-_UP_TO = re.compile(r"(?:由|从|比)[^。；]{0,46}(?:到|至|为|成)[了约近]?$")
+_UP_TO = re.compile(r"(?:由|从)[^。；]{0,46}(?:到|至|为|成)[了约近]?$")
+_EACH = re.compile(r"(?:户均|人均)[约近达]?$")
 _CHANGE = re.compile(r"(?:比上年|同比|较上年|比去年|分别|累计)?(?:减少|净减|下降|净增|增加|提高|增长|多|少)(?:了|约|近|到)*$")
 
 
@@ -120,6 +121,8 @@ def _follow(
     before = text[max(sentence.start, quantity.start - _BEFORE) : quantity.start]
     if alike is last and _UP_TO.search(before) and _UP_TO.search(text[max(0, alike.quantity.start - 40) : quantity.start]):
         return _from(alike, alike.indicator, "up_to")
+    if alike is last and _EACH.search(before) and alike.indicator in read_siblings("each"):
+        return _from(alike, read_siblings("each")[alike.indicator], "each")
     if _CHANGE.search(before) and alike.indicator in read_siblings("change"):
         return _from(alike, read_siblings("change")[alike.indicator], "change")
     if _PART.search(before) and alike.indicator != "other":

@@ -42,18 +42,33 @@ class Mood:
         self.cue: Cue | None = None
         self.sentence: Sentence | None = None
         self.section = "actual"
+        self.paragraph = ""
 
     def open_sentence(self, sentence: Sentence) -> None:
         """A plan ends with its sentence, or with its section."""
         self.sentence, self.cue = sentence, None
-        if sentence.heading or (sentence.opens and TOP_HEADING.match(self.text, sentence.start)):
-            self.section = "actual"
+        if sentence.opens:
+            self.paragraph = ""
+            if TOP_HEADING.match(self.text, sentence.start):
+                self.section = "actual"
+        year = _HEADING_YEAR.match(self.text, sentence.start, sentence.end) if sentence.heading else None
+        if year:
+            self.section = "target" if self._is_to_come(year[1]) else "actual"
+
+    def _is_to_come(self, year: str) -> bool:
+        """What a report of the first quarter says under the heading of its own year is planned."""
+        now = self.published
+        return bool(now) and (year > now[:4] or (year == now[:4] and now[5:7] <= "03"))
 
     def meet(self, cue: Cue) -> None:
         """Read a cue: it governs what follows in the sentence."""
         if cue.value == "section":
             if self.sentence and (self.sentence.heading or self.sentence.opens):
                 self.section = "target"
+            return
+        if cue.value == "paragraph":
+            if self.sentence and self.sentence.opens:
+                self.paragraph = "target"
             return
         self.cue = cue
 
@@ -69,10 +84,11 @@ class Mood:
             return "target", None
         if self.published and first and first[:4] > self.published[:4]:
             return "target", None
-        return self.section, None
+        return self.paragraph or self.section, None
 
     def _is_far(self, quantity: Quantity) -> bool:
         return bool(self.cue and re.search("[；;]", self.text[self.cue.end : quantity.start]))
 
 
+_HEADING_YEAR = re.compile(r"\s*((?:19|20)[0-9]{2})年")
 _TASK = re.compile(r"(?:任务|计划|目标)(?:是|为|数)?[^，。；、0-9]{0,2}$")

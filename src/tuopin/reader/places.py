@@ -11,6 +11,7 @@ from tuopin.reader.atlas import LEVELS, SUFFIXES, compile_words, complete_name, 
 _CHINA = "中国"
 _PLAIN_ANAPHORS = frozenset(("自治区", "县里", "县财政"))
 _TOWNSHIP = re.compile("镇(?!江)|乡(?!村|镇|亲|土)|村|街道|社区|苏木")
+_DATELINE = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日[电讯]")
 _CLAUSE_EDGES = frozenset(("", "，", "。", "；", "：", "\n", " ", "、"))
 _BOUNDARY = re.compile(r"[^\u4e00-\u9fff]|[在对从向到由与和是及将把给中]|$")
 _NO_END = re.compile("级|域|乡|城|委|直|道|里|镇|内|外|情")
@@ -148,12 +149,14 @@ class PlaceReader:
         level = candidates[0].level if candidates else ""
         if not candidates or not self._is_sure(name, candidates, before, start):
             return None
-        role = self._find_role(start)
+        role = self._find_role(start, end)
         full = self._full_names.get((place or candidates[0]).code) or complete_name(name, place or candidates[0])
         return Mention(start, end, full, place.code if place else "", level, role, place=place)
 
-    def _find_role(self, start: int) -> str:
+    def _find_role(self, start: int, end: int) -> str:
         before = self.text[max(0, start - 4) : start]
+        if _DATELINE.match(self.text, end) or compile_words("astray", "after").match(self.text, end):
+            return "oblique"
         if compile_words("oblique", "before").search(before):
             return "oblique"
         return "attribute" if compile_words("attribute", "before").search(before) else "subject"

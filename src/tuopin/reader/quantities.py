@@ -24,6 +24,7 @@ _SPACE = " \u3000\xa0"
 _ORDINAL = re.compile(r"[第〔\[（(a-zA-Z_.:：#＃]$")
 _MAGNITUDES = frozenset(("万", "亿", "万亿", "千万", "百万", "千"))
 _EDGE = re.compile("[，。；、！？!?”…\n]|$|来往|左右|上下|以上")
+_TOWN = frozenset("镇")
 _TENTHS = frozenset(("块", "亩", "元"))
 _REST = re.compile(r"([一二三四五六七八九半])(分?)(?![一二三四五六七八九十百千万亿之成块元个])")
 _TERM = re.compile(r"(?:期限|贷款期|展期|还款期)[^，。；0-9]{0,4}?([0-9一二三四五六七八九十]{1,3})年")
@@ -33,7 +34,7 @@ _ONE = frozenset("一")
 _SLOGAN_COUNTERS = frozenset("项条种类道件个支门片部款张")
 _ABSTRACT = re.compile(
     r"(?:大|项|条|道|种|类|个|方面)?(?:重点|主要|核心|基本|关键|硬)?(?:指标|任务|方面|机制|问题|重点|措施|行动|制度|要求|原则|环节"
-    r"|阶段|条件|标准|因素|屏障|目标|清零|底线|关口|难题|短板|转变|增速|数字|牌子|台阶|关系|大局|轮子|拳头|百年|毛病|领域|层面|层次|批次|方向|突破|优势|文明|台账|清单|统一|体系|保障)"
+    r"|阶段|条件|标准|因素|屏障|目标|清零|底线|关口|难题|短板|转变|共|合计|事|补贴|增速|数字|牌子|台阶|关系|大局|轮子|拳头|百年|毛病|领域|层面|层次|批次|方向|突破|优势|文明|台账|清单|统一|体系|保障)"
 )
 _VILLAGE_NAME = re.compile(r"[\u4e00-\u9fff]{0,2}[村镇乡寨屯庄店坡沟]")
 _TIME_NOUN = re.compile("多?(?:小时|月|季度|星期|礼拜|工作日|学期|年头|年度|世纪|钟头|日夜|昼夜|春秋|寒暑)")
@@ -119,7 +120,7 @@ def _read_quantity(text: str, numeral: Numeral, lexicon: Lexicon) -> Quantity | 
     if classifier is None:
         return _read_bare(text, numeral)
     number = text[numeral.start : numeral.tail]
-    if number in _ONE and not (classifier.unit == "CNY" and _REST.match(text, end)):
+    if number in _ONE and classifier.word != "倍" and not (classifier.word in _TENTHS and _REST.match(text, end)):
         return None
     if _is_time(text, classifier, end) or _is_denominator(text, numeral):
         return None
@@ -185,13 +186,18 @@ def _is_time(text: str, classifier: Classifier, end: int) -> bool:
 
 def _is_denominator(text: str, numeral: Numeral) -> bool:
     """每1名 and 每吸纳1名 say per what, not how many."""
-    return text[numeral.start : numeral.end] in "1一" and bool(_EACH.search(text[max(0, numeral.start - 8) : numeral.start]))
+    number, before = text[numeral.start : numeral.end], text[max(0, numeral.start - 8) : numeral.start]
+    if number in "1一":
+        return bool(_EACH.search(before))
+    return before.endswith("每") and number in "十百千万"
 
 
 def _is_name(text: str, numeral: Numeral, classifier: Classifier, end: int) -> bool:
     """A Chinese number that is part of a name or sums up a list: 三项指标, 六家子镇, 七大行动."""
     before = text[max(0, numeral.start - 1) : numeral.start]
     if classifier.word in _PLACE_COUNTERS or (classifier.word == "次" and _MEETING.match(text, end)):
+        return True
+    if text[end : end + 1] in _TOWN and classifier.word not in "个":
         return True
     if classifier.word == "期" and not text[max(0, numeral.start - 3) : numeral.start].endswith(("办", "办了", "训", "举办")):
         return True

@@ -23,6 +23,8 @@ from tuopin.timewords import TimeReader
 
 _TIME, _PLACE, _VILLAGE, _CUE, _PROGRAMME, _QUANTITY = range(6)
 
+_LONGEST_NAME = 16  # a longer programme name may well state figures of its own
+
 
 class Trace(NamedTuple):
     """Why a figure has a value: the rule, and the span of the words that gave it; an empty span where no word did."""
@@ -119,6 +121,7 @@ class _Reader:
         masked = [(word.start, word.end) for word in self.times]
         masked += [(word.start, word.end) for word in self.words.get("name", [])]
         masked += self.named
+        masked += [(one.start, one.end) for one in self.programmes if one.end - one.start <= _LONGEST_NAME]
         return find_quantities(self.text, read_lexicon(), sorted(masked))
 
     def _to_figure(self, quantity: Quantity) -> tuple[Figure, tuple[Trace, ...]]:

@@ -15,6 +15,7 @@ _MONEY = re.compile(
     "(?:投入|投资|资金|贷|产值|收入|拨付|补助|捐|分红|投|增收|消费|销售|经费|奖补|财政|款|挣|赚|卖|拿|给|寄|领|进账|底薪|落|凑|元|均)[^，。；]{0,12}$"
 )
 _BARE = {"县": "county", "区": "county", "旗": "county", "村": "village", "乡": "township", "镇": "township", "人": "person"}
+_LAST = {"村": "village", "乡": "township", "镇": "township"}
 _ELLIPSIS = re.compile("(?:以上|以下|左右)?(?:[，。；、：！？”）和及与]|$|已|均|未|通过|在|是|分布)")
 _NOT_BEHIND = frozenset("定级直内里外")
 _NOT_PEOPLE = ("CNY", "percent")
@@ -118,7 +119,7 @@ class UnitReader:
     def _find_last_char(self, quantity: Quantity) -> str | None:
         """签约帮扶村164个: what stands right before the figure ends in the word."""
         before = self.text[max(0, quantity.start - 2) : quantity.start]
-        return _BARE.get(before[-1:]) if quantity.classifier in ("个", "家") and not before.endswith(("全县", "全乡", "全镇", "全村")) else None
+        return _LAST.get(before[-1:]) if quantity.classifier in ("个", "家") and not before.endswith(("全县", "全乡", "全镇", "全村")) else None
 
 
 def _by(noun: Word) -> Why:

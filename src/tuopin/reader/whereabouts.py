@@ -49,13 +49,15 @@ class Whereabouts:
             self.listed.append(mention)
             self.village = None
         elif mention.role == "attribute" and self.current and _is_wider(mention, self.current):
-            return
+            if self.text[mention.end : mention.end + 1].isdecimal():  # 曾是河北省10个深度贫困县之一
+                self.passing, self.passed = mention, mention.end
         elif mention.role in ("subject", "attribute") and not self._is_foreign(mention):
             self.listed, self.village, self.shared = [], None, False
             if self.sentence and self.sentence.heading:
                 self.base = mention
             elif self._holds_home(mention):
-                self.passing, self.passed = mention, mention.end
+                begins = self.text[max(0, mention.start - 1) : mention.start] in _EDGES
+                self.passing, self.passed = mention, 0 if begins else mention.end
                 return
             self.current, self.passing = mention, None
 
@@ -73,7 +75,8 @@ class Whereabouts:
             return False
         if self.text[mention.end : mention.end + 1] in "，：" and not _HELPS.match(self.text, mention.end):
             return False
-        if sentence.heading or sentence.opens and not self.text[sentence.start : mention.start].strip():
+        first_clause = sentence.opens and not _CLAUSE.search(self.text, sentence.start, mention.start)
+        if sentence.heading or first_clause:
             return bool(_HELPS.match(self.text, mention.end))
         containers = self.reader.atlas.gazetteer.find_containers
         within = {place.code for place in (*containers(mention.place), mention.place)}
@@ -106,6 +109,8 @@ class Whereabouts:
 
     def tell(self, quantity: Quantity) -> tuple[Mention | None, str]:
         """The place of a figure, and the township or village; `None` where several places share it."""
+        if self.listed and _EACH_IN_TURN.search(self.text[self.listed[-1].end : quantity.start]):
+            return self._find_in_list(quantity), ""
         if self.shared:
             return None, ""
         if self.passed and _CLAUSE.search(self.text, self.passed, quantity.start):
@@ -140,6 +145,7 @@ class Whereabouts:
         return self.listed[turn] if turn < len(self.listed) else None
 
 
+_EDGES = frozenset(("", "，", "。", "；", "：", "\n", "”"))
 _ITEM = re.compile(r"[\s]*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]是)")
 _HELPS = re.compile(r"(?:市|省|区|县)?[^，。；]{0,6}(?:援助|对口|帮扶|支援|援建|捐|协作|出资)")
 _COUNTS_LIST = re.compile("等$")
