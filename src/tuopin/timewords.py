@@ -168,9 +168,10 @@ def _read_span_word(reader: TimeReader, found: "re.Match[str]") -> tuple[str, st
 def _read_recent(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
     number = re.search(f"({_NUMBER})年", found[0])
     count = _to_int(number[1]) if number else 0
+    if count == 1 and found[0].startswith(("这", "过去")):
+        year = reader.to_year("当年")
+        return (str(year), str(year), "point") if year else ("", "", "vague")
     last = reader.near or reader.year or reader.anchor
-    if count == 1 and found[0].startswith("这") and last:
-        return str(last), str(last), "point"
     if not last or not 1 < count < 60:
         return "", "", "vague"
     if last == reader.year and "-01" <= reader.now[4:7] <= "-03" and not found[0].startswith("这"):

@@ -62,7 +62,9 @@ class Clock:
             self.aside = (self.current, word.start)
         elif _STARTS.search(before):
             self.start = word
-            if self.current is not None and self.current.last > word.last:
+            if self.pair is not None and self.pair[1].last > word.last:
+                self.pair, self.turned = (word, self.pair[1]), False
+            elif self.current is not None and self.current.last > word.last:
                 self.pair, self.turned = (word, self.current), False
         elif self.start is not None and word.kind in ("point", "now") and word.last >= self.start.last:
             self.pair, self.start = (self.start, word), None

@@ -1,7 +1,7 @@
 """Whether: the status, done or planned, that governs a figure, kept while the sentences of a text are read on."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from tuopin.reader.outline import TOP_HEADING, Sentence
@@ -55,6 +55,10 @@ class Mood:
         if year:
             self.section = "target" if self._is_to_come(year[1]) else "actual"
 
+    def _stands_first(self, cue: Cue) -> bool:
+        """A section opens with its plan: 三、下半年工作打算(一)…; a plan that is only spoken of opens none."""
+        return bool(self.sentence and self.sentence.opens and cue.start - self.sentence.start <= _FIRST)
+
     def _is_to_come(self, year: str) -> bool:
         """What a report of the first quarter says under the heading of its own year is planned."""
         now = self.published
@@ -63,13 +67,13 @@ class Mood:
     def meet(self, cue: Cue) -> None:
         """Read a cue: it governs what follows in the sentence."""
         if cue.value == "section":
-            if self.sentence and (self.sentence.heading or self.sentence.opens):
+            if self.sentence and (self.sentence.heading or self._stands_first(cue)):
                 self.section = "target"
             return
         if cue.value == "paragraph":
             if self.sentence and self.sentence.opens:
                 self.paragraph = "target"
-            return
+            cue = replace(cue, value="target")
         self.cue = cue
 
     def tell(self, quantity: Quantity, first: str, last: str) -> tuple[str, Cue | None]:
@@ -90,5 +94,6 @@ class Mood:
         return bool(self.cue and re.search("[；;]", self.text[self.cue.end : quantity.start]))
 
 
+_FIRST = 14
 _HEADING_YEAR = re.compile(r"\s*((?:19|20)[0-9]{2})年")
 _TASK = re.compile(r"(?:任务|计划|目标)(?:是|为|数)?[^，。；、0-9]{0,2}$")

@@ -9,7 +9,7 @@ _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?[”’」』）)]*", 
 _CLAUSE_END = re.compile(r"[，,；;：:。！？!?\n]")
 _NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[0-9]{1,2}[、.．](?![0-9])|第[一二三四五六七八九十]{1,2}[章节部])")
 TOP_HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]{1,2}部分)")
-_LONGEST_HEADING = 40
+_LONGEST_HEADING, _LONGEST_TITLE = 40, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def _find_sentences(text: str) -> Iterator[Sentence]:
 def _is_heading(text: str, start: int, end: int) -> bool:
     """A short line without a full stop, or one that begins with a number of its own."""
     line = text[start:end].strip()
+    if _NUMBERED.match(line) and len(line) <= _LONGEST_TITLE and line.endswith("。"):
+        return True  # 三、2014年工作打算。力争…
     if not line or text[end - 1 : end] not in ("\n", "") and end != len(text):
         return False
     if len(line) <= _LONGEST_HEADING and line[-1] not in "。！？!?；;，,”":

@@ -271,7 +271,8 @@ class PlaceReader:
         return names
 
     def _find_most_named(self) -> Mention | None:
-        named = [mention for mention in self.mentions if not mention.anaphor]
+        told = [mention for mention in self.mentions if not mention.anaphor]
+        named = [mention for mention in told if mention.role in ("subject", "attribute")] or told
         counts: dict[str, int] = {}
         for mention in named:
             counts[mention.code or mention.name] = counts.get(mention.code or mention.name, 0) + 1

@@ -142,6 +142,10 @@ class Whereabouts:
         if not found:
             return None
         turn = len(re.findall("[、，和及]", found[1]))
+        rest = _CLAUSE_TAIL.match(self.text, quantity.end)
+        told = len(_NUMBERS.findall(found[1])) + 1 + (len(_NUMBERS.findall(rest[0])) if rest else 0)
+        if told != len(self.listed):
+            return None
         return self.listed[turn] if turn < len(self.listed) else None
 
 
@@ -149,6 +153,8 @@ _EDGES = frozenset(("", "，", "。", "；", "：", "\n", "”"))
 _ITEM = re.compile(r"[\s]*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]是)")
 _HELPS = re.compile(r"(?:市|省|区|县)?[^，。；]{0,6}(?:援助|对口|帮扶|支援|援建|捐|协作|出资)")
 _COUNTS_LIST = re.compile("等$")
+_NUMBERS = re.compile("[0-9][0-9.,]*")
+_CLAUSE_TAIL = re.compile("[^，。；]*")
 _EACH_IN_TURN = re.compile(r"(?:分别|依次)([^。；]*)$")
 
 
