@@ -28,7 +28,7 @@ COMMANDS = {
     "check": {"--texts", "-o", "--output", "-f", "--format", "--excel"},
     "export": {"-d", "--dataset", "-o", "--output", "-f", "--format", "--excel"},
     "bench": {"--quads", "-o", "--output", "-f", "--format", "--excel"},
-}
+}  # fmt: skip
 EVERYWHERE = {"-h", "--help", "--lang"}
 ONE = "SELECT ?code ?name { place:430181 tp:code ?code ; rdfs:label ?name } ORDER BY LANG(?name)"
 PLACE = "CONSTRUCT { place:430181 tp:code ?code } WHERE { place:430181 tp:code ?code }"

@@ -22,6 +22,7 @@ _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:3[01]|[12][0-9]|0?[1-9])"
 _CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CLOSE = "[底末]"
+_ACCOUNT = re.compile("公报|监测|调查|总结|审计")
 _SENTENCE_END = re.compile(r"[。！？\n]")
 
 
@@ -53,6 +54,7 @@ class TimeReader:
         self.now = published[:10]
         years = re.findall(f"{_YEAR}(?=年)", title)
         self.anchor = int(years[0].translate(_CHINESE)) if len(set(years)) == 1 else 0  # the year spoken of last
+        self.told = self.anchor if _ACCOUNT.search(title) else 0  # the year of which the title says to give account
         self.near = 0  # the year spoken of in this sentence
         self._sentence_end = 0
 
@@ -82,7 +84,7 @@ class TimeReader:
             if word in text:
                 base = self.year if kind == "year" else self.anchor or self._year_told()
                 return self._set(base + shift if base else 0)
-        return self.near or self.year or self.anchor
+        return self.near or self.told or self.year or self.anchor
 
     def _year_told(self) -> int:
         """全年 and 过去一年 are those of the year before in what appears in its first quarter."""
@@ -97,7 +99,7 @@ class TimeReader:
         first quarter the year before for a month still to come."""
         year = self.to_year(text)
         names_year = re.search(_YEAR, text) or any(word in text for word in _read_years())
-        if names_year or self.near or not self.now:
+        if names_year or self.near or self.told or not self.now:
             return year
         coming = month > int(self.now[5:7] or 12)
         told = not re.search("前|到|[底末]", text) or re.search("截至|截止", text)
@@ -325,7 +327,7 @@ def _fill(pattern: str, parts: dict[str, str]) -> str:
 # The first that fits at a place reads it; <NAMED> is a year by number or word, <DATE> one with month and day.
 _RULES: dict[str, _Rule] = {
     "compared_with": _Rule(
-        r"是(?:<DATE>|[“\"]?十[一二三四五]五[”\"]?)<CLOSE>?的|(?:比|较|同比)(?:<DATE>)(?:同期|<CLOSE>)?|(?:<YEARS>|<YEAR>年)同期|(?:与|同|和)(?:<DATE>)(?:<CLOSE>)?(?:同期|相比)",
+        r"是(?:<DATE>|[“\"]?十[一二三四五]五[”\"]?)<CLOSE>?的|(?:比|较|同比)(?:<DATE>|[“\"]?十[一二三四五]五[”\"]?)(?:同期|<CLOSE>)?|(?:<YEARS>|<YEAR>年)同期|(?:与|同|和)(?:<DATE>)(?:<CLOSE>)?(?:同期|相比)",
         _read_base,
     ),
     "whole_task": _Rule(r"(?:全年|年度)(?=任务|目标|计划)", _read_none),

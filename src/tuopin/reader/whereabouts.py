@@ -56,6 +56,8 @@ class Whereabouts:
             if self.sentence and self.sentence.heading:
                 self.base = mention
             elif self._holds_home(mention):
+                if self.passing and self.passing.code == mention.code and not self.passed:
+                    return
                 begins = self.text[max(0, mention.start - 1) : mention.start] in _EDGES
                 self.passing, self.passed = mention, 0 if begins else mention.end
                 return
@@ -76,7 +78,7 @@ class Whereabouts:
         if self.text[mention.end : mention.end + 1] in "，：" and not _HELPS.match(self.text, mention.end):
             return False
         first_clause = sentence.opens and not _CLAUSE.search(self.text, sentence.start, mention.start)
-        if sentence.heading or first_clause:
+        if sentence.heading or first_clause or mention.start == sentence.start:
             return bool(_HELPS.match(self.text, mention.end))
         containers = self.reader.atlas.gazetteer.find_containers
         within = {place.code for place in (*containers(mention.place), mention.place)}
