@@ -23,6 +23,10 @@ from tuopin.messages import set_language
 from tuopin.resources import find_data, find_ontology
 
 COMMANDS = {
+    "extract": {
+        "-o", "--output", "-f", "--format", "--published", "--place", "--title", "--read-as", "--save-text",
+        "--explain", "--html", "--strict", "--workers",
+    },
     "build": {"-o", "--output", "--excel", "--no-page"},
     "query": {"-p", "--param", "--list", "-d", "--dataset", "-o", "--output", "-f", "--format", "--excel"},
     "check": {"--texts", "-o", "--output", "-f", "--format", "--excel"},

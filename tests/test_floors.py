@@ -23,6 +23,7 @@ FLOORS: list[dict[str, str]] = [
         "facts": "the records that everything shares",
         "iris": "the only place where an IRI is minted",
         "kinds": "what kind of thing an input is",
+        "numerals": "Chinese and Arabic numbers, exactly",
     },
     {
         "errors": "the exceptions, one family, each with its data",
@@ -35,6 +36,7 @@ FLOORS: list[dict[str, str]] = [
         "fetch": "one web address, read within bounds",
         "files": "files and folders that are replaced whole or not at all",
         "periods": "dates and periods at the precision known",
+        "pool": "a function over many items in several processes, in order",
         "resources": "where ontology and data are, in a checkout or a wheel",
         "rows": "rows in every output format",
         "shacl": "SHACL shapes, checked",
@@ -55,21 +57,26 @@ FLOORS: list[dict[str, str]] = [
     {
         "derive": "facts to derived facts, with what they come from",
         "gazetteer": "dated places, by code and by name",
+        "lexicon": "the words by which texts speak",
         "network": "a store as a networkx graph",
         "records": "files to sources and facts, and back",
         "texts": "texts from files, folders, addresses and standard input",
         "things": "the things with a name that facts speak of",
         "ties": "figures that a source states twice",
+        "timewords": "words of time to periods",
     },
     {
         "factlines": "JSON Lines of extracted facts",
         "frames": "facts for notebooks: pandas and Parquet",
         "names": "from what a text calls a thing to its IRI",
         "page": "a networkx graph as one HTML file",
+        "reader": "a text to its facts; a building of its own",
     },
     {
         "graph": "facts to triples",
         "export": "a built dataset for other programs, a piece at a time",
+        "extracting": "any number of texts to what is made of their facts",
+        "outputs": "what the facts of texts are written as",
     },
     {
         "checks": "what must hold of facts before they become a graph",
@@ -86,7 +93,7 @@ FLOORS: list[dict[str, str]] = [
         "__init__": "the public names, imported when they are asked for",
         "bench": "measures beside peers; a building of its own",
     },
-    {"cli": "arguments, printing and exit codes"},
+    {"cli": "arguments, printing and exit codes; a building of its own"},
     {"__main__": "python -m tuopin"},
 ]
 BENCH: list[dict[str, str]] = [
@@ -111,10 +118,45 @@ BENCH: list[dict[str, str]] = [
     {"matters": "what is measured, and against whom"},
     {"__init__": "what can be measured, and the way in"},
 ]
-BUILDINGS = {"": FLOORS, "bench": BENCH}
+CLI: list[dict[str, str]] = [
+    {"shared": "what several commands share"},
+    {
+        "extract": "texts to their facts",
+        "build": "the dataset from a data folder",
+        "query": "a question to a built dataset",
+        "check": "all that is wrong with a data folder",
+        "export": "the dataset in another format",
+        "bench": "measures beside peers",
+    },
+    {"__init__": "which command it is, and the exit code"},
+]
+READER: list[dict[str, str]] = [
+    {
+        "atlas": "the names of places, found in a text",
+        "normal": "a text as it is compared, of the same length",
+        "outline": "headings, sentences and clauses",
+        "programmes": "names of programmes, and who carries them out",
+        "quantities": "numbers with what they count",
+        "villages": "townships and villages",
+    },
+    {
+        "clock": "the period of a figure",
+        "details": "the attributes that the words beside a figure give",
+        "indicators": "the indicator of a figure",
+        "mood": "whether a figure is a plan",
+        "places": "what a text names as a place, and what 全县 stands for",
+        "units": "the unit of a figure",
+    },
+    {"whereabouts": "the place of a figure"},
+    {"read": "a text to its facts"},
+    {"explain": "which words gave what, and by which rule"},
+    {"marks": "a page of a text with its facts marked"},
+    {"__init__": "nothing but its docstring"},
+]
+BUILDINGS = {"": FLOORS, "bench": BENCH, "cli": CLI, "reader": READER}
 HEAVY: dict[str, set[str]] = {
     "docx": {"documents"},
-    "jinja2": {"page"},
+    "jinja2": {"page", "reader.marks"},
     "networkx": {"export", "network", "page"},
     "oxrdflib": {"store"},
     "pandas": {"frames"},
@@ -125,7 +167,7 @@ HEAVY: dict[str, set[str]] = {
     "pyvis": {"page"},
     "rdflib": {"bench.checking", "bench.peers", "bench.tasks", "export", "store"},
     "tabulate": {"rows"},
-    "tqdm": {"cli"},
+    "tqdm": {"cli.build"},
     "trafilatura": {"articles"},
 }
 
@@ -177,9 +219,9 @@ def find_upwards(name: str) -> Iterator[tuple[str, str]]:
     house = name.partition(".")[0] if name.partition(".")[0] in BUILDINGS else ""
     inside, outside = find_floors(house), find_floors("")
     for other in sorted(find_own(name)):
-        floors = inside if other in inside else outside
+        floors, where = (inside, other) if other in inside else (outside, other.partition(".")[0])
         here = inside[name] if other in inside else outside[name.partition(".")[0]]
-        if other not in floors or floors[other] >= here:
+        if where not in floors or floors[where] >= here:
             yield name, other
 
 

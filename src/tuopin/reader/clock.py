@@ -126,7 +126,7 @@ class Clock:
         index = bisect_left(self._starts, quantity.end)
         if index < len(self._words):
             word = self._words[index]
-            if word.start - quantity.end <= 3 and self.text[word.start : word.end].endswith("年度"):
+            if word.first and word.start - quantity.end <= 3 and self.text[word.start : word.end].endswith("年度"):
                 return word
         return None
 

@@ -45,12 +45,14 @@ def find_whys(text: str, figure: Figure, traces: Iterable[Trace]) -> Iterator[Wh
     noted: dict[str, list[Trace]] = {}
     for trace in traces:
         noted.setdefault(trace.field, []).append(trace)
+    if figure.low and "low" not in noted:  # the words of a range give both its ends
+        noted["low"] = noted["high"] = noted.pop("value", [])
     for field in _FIELDS:
         value = getattr(figure, field)
         for trace in noted.get(field, ()):
             start, end = trace.start, trace.end
             yield Why(field, value or trace.value, text[start:end], start, end, trace.rule)
-        if value and field not in noted:
+        if value and not noted.get(field):
             yield Why(field, value)
 
 

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 import ahocorasick_rs
 
@@ -18,6 +19,7 @@ _SPEECH = re.compile("[。！？；：…]|[，、]$|[我你您他她咱俺谁�
 _LONGEST, _LONGEST_UNPARTED = 45, 16
 _RUN = re.compile(r"[\u4e00-\u9fff0-9]{1,18}$")
 _OWNER = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:省|市|县|州|旗)(?![场域民级])")
+_LINKS = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,24}(?:[+＋][\u4e00-\u9fff]{1,10})*$")
 _NUMBERED = re.compile("(?:十[一二三四五]?|[二三四五六七八九])大$")
 _LINK = "(?:<field>){0,3}(?:等(?:[0-9两三四五六多几][种个项类])?)?"
 _COUNTED = re.compile("[约近共]?[0-9]")
@@ -69,26 +71,16 @@ class _Words:
         return {name: re.compile("|".join(f"(?:{word})" for word in words)) for name, words in found.items()}
 
     @cached_property
-    def known(self) -> frozenset[str]:
-        """Names that are names wherever they stand."""
-        return frozenset(self.by_kind["known"]) | frozenset(_read_reference())
-
-    @cached_property
-    def images(self) -> frozenset[str]:
-        return frozenset(self.by_kind["image"])
-
-    @cached_property
-    def never(self) -> frozenset[str]:
-        return frozenset(self.by_kind["never"])
-
-    @cached_property
-    def quoted(self) -> frozenset[str]:
-        """Names that are names only in quotation marks: without them they are common words."""
-        return self.known | frozenset(self.by_kind["quoted"])
+    def sets(self) -> dict[str, frozenset[str]]:
+        """Whole names by kind; those of the reference data are known too."""
+        found = {kind: frozenset(self.by_kind[kind]) for kind in ("known", "quoted", "image", "never")}
+        return found | {"known": found["known"].union(_read_reference())}
 
     @cached_property
     def automaton(self) -> ahocorasick_rs.AhoCorasick:
-        return ahocorasick_rs.AhoCorasick(sorted(self.known), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+        return ahocorasick_rs.AhoCorasick(
+            sorted(self.sets["known"]), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+        )
 
 
 def _read_reference() -> Iterator[str]:
@@ -119,8 +111,8 @@ def find_programmes(text: str) -> list[Programme]:
     found = [Programme(one.start, one.end, one.name, rule) for one in quotes if (rule := _judge(one))]
     # Speech names programmes as other text does; in a shorter quotation the whole is a name or nothing is.
     closed = [(one.start, one.end) for one in quotes if one.titled or not _is_speech(one.name)]
-    for rule in (_find_known, _find_chains, _find_suffixed):
-        more = list(_find_open(rule(text), closed))
+    for find in (_find_known, _find_chains, _find_suffixed):
+        more = list(_find_open(find(text), closed))
         found += more
         closed += [(one.start, one.end) for one in more]
     return sorted(found, key=lambda one: one.start)
@@ -155,7 +147,7 @@ def _share(quotes: list[_Quote]) -> None:
     for one, following in zip(quotes[-2::-1], quotes[:0:-1], strict=True):
         if _stand_together(one, following):
             one.after = following.after
-    for one, following in zip(quotes, quotes[1:], strict=False):
+    for one, following in pairwise(quotes):
         if _stand_together(one, following) or following.start - one.end <= 3:
             following.before = one.before
 
@@ -169,12 +161,12 @@ def _judge(quote: _Quote) -> str:
     """The rule by which a quotation is a name, or an empty string."""
     words = _words()
     if quote.titled:
-        return "title" if _compile("<title>$").search(quote.name) and quote.name not in words.never else ""
-    if _is_speech(quote.name) or quote.after.startswith("的“") or quote.name in words.never:
+        return "title" if _compile("<title>$").search(quote.name) and quote.name not in words.sets["never"] else ""
+    if _is_speech(quote.name) or quote.after.startswith("的“") or quote.name in words.sets["never"]:
         return ""
     if _compile("(?:<field>){0,6}<standard>").match(quote.after):
         return ""
-    if quote.name in words.images:
+    if quote.name in words.sets["image"]:
         return "headed" if _compile("<head>").match(quote.after) else ""
     return next((name for name, rule in _RULES if rule(quote)), "")
 
@@ -186,7 +178,7 @@ def _is_speech(name: str) -> bool:
 
 
 def _is_known(quote: _Quote) -> bool:
-    return quote.name in _words().quoted
+    return any(quote.name in _words().sets[kind] for kind in ("known", "quoted"))
 
 
 def _has_ending(quote: _Quote) -> bool:
@@ -204,13 +196,9 @@ def _is_bare(quote: _Quote) -> bool:
     return bool(_words().forms["bare"].fullmatch(quote.name))
 
 
-def _has_form(quote: _Quote) -> bool:
-    return any(form.fullmatch(quote.name) for form in _words().forms.values())
-
-
 def _is_formed(quote: _Quote) -> bool:
     """The form of a name, and a word for what it names or a verb that carries it out: “一述职两评议”等做法."""
-    if not _has_form(quote):
+    if not any(form.fullmatch(quote.name) for form in _words().forms.values()):
         return False
     if _compile("(?:" + _LINK + "|的(?:[\u4e00-\u9fff]{2})?)(?:<field>){0,6}<head|weak|loose>").match(quote.after):
         return True
@@ -248,18 +236,18 @@ _RULES: tuple[tuple[str, Callable[[_Quote], bool]], ...] = (
 def _find_known(text: str) -> Iterator[Programme]:
     """Known names, each with the word for what it names: 万企帮万村精准扶贫行动."""
     longer = _compile("(?:<field>){0,4}<head>(?!<follow>)")
-    for _index, start, end in _words().automaton.find_matches_as_indexes(text):
-        grown = longer.match(text, end) if text[end - 2 : end] not in ("工程", "行动", "计划") else None
-        end = grown.end() if grown else end
-        if not _COUNTED.match(text, end) or not text.startswith("工程", end - 2):  # 饮水安全工程36处 are works
+    for _index, start, found_end in _words().automaton.find_matches_as_indexes(text):
+        whole = text.startswith(("工程", "行动", "计划"), found_end - 2)
+        grown = None if whole else longer.match(text, found_end)
+        end = grown.end() if grown else found_end
+        if not text.startswith("工程", end - 2) or not _COUNTED.match(text, end):  # 饮水安全工程36处 are works
             yield Programme(start, end, text[start:end], "known")
 
 
 def _find_suffixed(text: str) -> Iterator[Programme]:
     """教育雨露工程, 十大工程, 贫困村补短板集中攻坚行动: what the word before the ending sets apart from all others."""
-    for found in _compile(
-        "(?:行动计划(?!<follow>)|工程(?!<follow>)|行动(?!<follow>)|计划(?!<follow|planned>))"
-    ).finditer(text):
+    ending = _compile("(?:行动计划|工程|行动(?!计划))(?!<follow>)|计划(?!<follow|planned>)")
+    for found in ending.finditer(text):
         run = _RUN.search(text, max(0, found.start() - 18), found.start())
         if run is None or _COUNTED.match(text, found.end()):
             continue
@@ -283,16 +271,14 @@ def _find_stem(run: str, suffix: str) -> tuple[int, str]:
 
 
 def _find_chains(text: str) -> Iterator[Programme]:
-    """采取公司+基地+农户模式."""
-    if "+" not in text and "＋" not in text:
-        return
-    chain = _compile(
-        r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,16}(?:[+＋][\u4e00-\u9fff]{1,10}?)+)的?(?:<field>){0,4}<head>"
-    )
-    for found in chain.finditer(text):
-        edge = _compile("[^+＋]*<edge>").match(found[1])
-        start = found.start() + (edge.end() if edge else 0)
-        yield Programme(start, found.end(1), text[start : found.end(1)], "chain")
+    """采取公司+基地+农户模式: from the last link, which has the head behind it, back to the first."""
+    last_link = _compile(r"[+＋][\u4e00-\u9fff]{1,10}?(?=的?(?:<field>){0,4}<head>)")
+    for found in last_link.finditer(text):
+        links = _LINKS.search(text, max(0, found.start() - 40), found.start())
+        if links:
+            edge = _compile("[^+＋]*<edge>").match(links[0])
+            start = links.start() + (edge.end() if edge else 0)
+            yield Programme(start, found.end(), text[start : found.end()], "chain")
 
 
 # --- who carries them out, and what was done under them
@@ -321,10 +307,11 @@ _TURN = re.compile(
 )
 _SUBJECT = re.compile(r"[。！？\n）](?:与此同时|同时|另外)?[，\s]*[“《]?$")
 _OPENS = re.compile(r"[”》]?[^。！？；，：0-9\n]{0,14}[。：][ \u3000]{0,2}")
+_FAR = 200
 _GIVEN = re.compile("[个处户名]?[以按]?照?“?")
 
 
-def find_programme_of(
+def find_programme_of(  # noqa: PLR0917 - two spans
     programmes: Sequence[Programme],
     sentence_start: int,
     sentence_end: int,
@@ -343,19 +330,15 @@ def find_programme_of(
     ('雨露计划', '')
     """
     index = bisect_right(programmes, figure_start, key=lambda one: one.start)
-    last = programmes[index - 1] if index else None
-    if last and last.start >= sentence_start:
-        if not _TURN.search(text, last.end, figure_start):
+    for last in programmes[max(0, index - 1) : index]:
+        inside = last.start >= sentence_start
+        begin = last.end if inside else sentence_start
+        near = figure_start - begin <= _FAR and not _TURN.search(text, begin, figure_start)
+        if near and (inside or _is_subject(last, sentence_start, text)):
             return last.name
-    elif last and _is_subject(last, sentence_start, text) and not _TURN.search(text, sentence_start, figure_start):
-        return last.name
-    following = programmes[index] if index < len(programmes) else None
-    if (
-        following
-        and figure_end <= following.start < sentence_end
-        and _GIVEN.fullmatch(text, figure_end, following.start)
-    ):
-        return following.name
+    for following in programmes[index : index + 1]:
+        if following.start < sentence_end and _GIVEN.fullmatch(text, figure_end, max(figure_end, following.start)):
+            return following.name
     return ""
 
 
