@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -582,3 +583,21 @@ def test_csv_cells_hold_what_the_text_holds(tmp_path: Path, call: Call) -> None:
     with (tmp_path / "data" / "sources.csv").open(encoding="utf-8", newline="") as table:
         (row,) = csv.DictReader(table)
     assert row["title"] == '"题", \r=1+1\n'
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+@pytest.mark.parametrize("words", [[], ["--workers", "2"]], ids=["one", "two"])
+def test_an_interrupt_is_told_in_a_line_and_leaves_what_was_there(words: list[str], tmp_path: Path) -> None:
+    file = put(tmp_path / "a.jsonl", *({"id": f"t{n}", "text": XINTIAN * 20} for n in range(5_000)))
+    out = tmp_path / "out.jsonl"
+    out.write_text("earlier", "utf-8")
+    command = [sys.executable, "-m", "tuopin", "extract", str(file), "-o", str(out), *words, "--lang", "en"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        while not any(each.stat().st_size for each in tmp_path.glob("*.part")) and process.poll() is None:
+            time.sleep(0.01)  # until it has begun to write
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process
+        assert process.communicate() == (b"", b"stopped; what was there before is untouched\n")
+    assert process.returncode == 130
+    assert {each.name: each.read_text("utf-8") for each in tmp_path.iterdir() if each != file} == {
+        "out.jsonl": "earlier"
+    }

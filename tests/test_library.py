@@ -501,7 +501,7 @@ def test_places_has_each_place_that_figures_speak_of_with_what_it_is_in(store: S
             "place_en": "Huaihua City",
             "level": "prefecture",
             "province": "湖南省",
-            "figures": "1",
+            "figures": "2",
         },
     ]
 

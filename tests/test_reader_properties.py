@@ -21,14 +21,17 @@ FAILS = pytest.mark.xfail(strict=True, reason="the reader fails it as yet")
 # --- texts -----------------------------------------------------------------------------------------------------------
 
 PIECES = (
-    "2016年", "去年", "截至2015年底", "三年来", "1—9月", "十三五", "江华县", "全省", "该县", "怀化市：", "湖南省", "计划", "将", "已",
-    "力争", "贫困人口", "贫困户", "减少", "投入资金", "人均", "每亩", "分别", "由", "从", "增加到", "其中", "，", "。", "、", "；", "：",
-    "\n", "（", "）", "(", ")", "“", "”", '"', "《", "》", "〔", "〕", "[", "]", "约", "近", "超过", "以上", "多", "余", "来", "几", "数",
-    "第", "每", "一", "十", "百", "千", "万", "亿", "半", "两", "零", "〇", "点", "三分之二", "七成", "百分之", "12", "3.5", "1,200", "0",
-    "2020", "１２", "．", "％", "%", "-", "—", "至", "到", "~", "/", "元", "万元", "亿元", "户", "人", "个", "亩", "公里", "千米", "村",
-    "县", "乡", "人次", "个百分点", "吨", "头", "倍", "成", "年", "月", "日", " ", "\t", "\u3000", "\xa0", "\r", "\x00", "\x0b", "\x1c",
-    "\x85", "\u2028", "\u200b", "\u200e", "\u200f", "\u202e", "\u2066", "\u2069", "\ufeff", "\ufffd", "\u0301", "😀", "𠮷", "𝟙", "\U000e0001",
-    "縣", "貧困戶", "萬元", "億", "畝", "兩", "個", "۱۲", "१२", "½", "Ⅳ", "㈠", "①", "㎡", "十十十十", "99999999999999999999",
+    "2016年", "去年", "截至2015年底", "三年来", "1—9月", "十三五", "江华县", "全省", "该县", "怀化市：",
+    "湖南省", "计划", "将", "已", "力争", "贫困人口", "贫困户", "减少", "投入资金", "人均", "每亩", "分别",
+    "由", "从", "增加到", "其中", "，", "。", "、", "；", "：", "\n", "（", "）", "(", ")", "“", "”", '"',
+    "《", "》", "〔", "〕", "[", "]", "约", "近", "超过", "以上", "多", "余", "来", "几", "数", "第", "每",
+    "一", "十", "百", "千", "万", "亿", "半", "两", "零", "〇", "点", "三分之二", "七成", "百分之", "12", "3.5",
+    "1,200", "0", "2020", "１２", "．", "％", "%", "-", "—", "至", "到", "~", "/", "元", "万元", "亿元", "户",
+    "人", "个", "亩", "公里", "千米", "村", "县", "乡", "人次", "个百分点", "吨", "头", "倍", "成", "年", "月",
+    "日", " ", "\t", "\u3000", "\xa0", "\r", "\x00", "\x0b", "\x1c", "\x85", "\u2028", "\u200b", "\u200e",
+    "\u200f", "\u202e", "\u2066", "\u2069", "\ufeff", "\ufffd", "\u0301", "😀", "𠮷", "𝟙", "\U000e0001", "縣",
+    "貧困戶", "萬元", "億", "畝", "兩", "個", "۱۲", "१२", "½", "Ⅳ", "㈠", "①", "㎡", "十十十十",
+    "99999999999999999999",
 )  # fmt: skip
 WHOLE = st.characters(exclude_categories=("Cs",))
 HALVES = st.characters(categories=("Cs",))
@@ -45,8 +48,13 @@ DIGITS = {char: value for value, char in enumerate("零一二三四五六七八�
 TENS = {"十": 10, "百": 100, "千": 1000}
 MAGNITUDES = {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 FACTORS = {"斤": "0.0005", "公斤": "0.001", "千克": "0.001", "兆瓦": "1000", "MW": "1000", "里": "0.5", "华里": "0.5"}
-ARABIC = re.compile(r"((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)(万亿|万|亿|)[多余]?\s?([^0-9.,〇零一二两三四五六七八九十百千万亿半]*)", re.ASCII)
-CHINESE = re.compile(r"([零一二两三四五六七八九十百千万亿]+)[多余]?\s?([^0-9.,〇零一二两三四五六七八九十百千万亿半成分点]*)")
+ARABIC = re.compile(
+    r"((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)(万亿|万|亿|)[多余]?\s?([^0-9.,〇零一二两三四五六七八九十百千万亿半]*)",
+    re.ASCII,
+)
+CHINESE = re.compile(
+    r"([零一二两三四五六七八九十百千万亿]+)[多余]?\s?([^0-9.,〇零一二两三四五六七八九十百千万亿半成分点]*)"
+)
 
 
 def read_chinese(text: str) -> int | None:
@@ -113,7 +121,14 @@ def reread(quote: str) -> Decimal | None:
 
 @pytest.mark.parametrize(
     ("quote", "value"),
-    [("1,256.8万元", "12568000"), ("一万零五十户", "10050"), ("１２％", "12"), ("4000斤", "2"), ("十二个", "12"), ("三万五", None)],
+    [
+        ("1,256.8万元", "12568000"),
+        ("一万零五十户", "10050"),
+        ("１２％", "12"),
+        ("4000斤", "2"),
+        ("十二个", "12"),
+        ("三万五", None),
+    ],
 )
 def test_the_small_reader_reads(quote: str, value: str | None) -> None:
     assert reread(quote) == (None if value is None else Decimal(value))
@@ -236,7 +251,13 @@ def test_chinese_numbers_are_read(number: int, classifier: str) -> None:
 
 
 @SETTINGS
-@given(st.integers(1, 9999), st.integers(1, 9999), st.sampled_from(("-", "—", "至", "到", "~", "～")), MAGNITUDE, CLASSIFIERS)
+@given(
+    st.integers(1, 9999),
+    st.integers(1, 9999),
+    st.sampled_from(("-", "—", "至", "到", "~", "～")),
+    MAGNITUDE,
+    CLASSIFIERS,
+)
 def test_ranges_are_read(one: int, other: int, joint: str, magnitude: str, classifier: str) -> None:
     low, high = sorted((one, other))
     if low == high:
@@ -299,7 +320,9 @@ def test_traditional_characters_leave_spans_alone(places: set[int]) -> None:
     assert find_spans(text) == find_spans(STORY)
 
 
-@pytest.mark.parametrize("char", [pytest.param(char, marks=[FAILS] if char in ALONE_UNREAD else []) for char in map(chr, TRADITIONAL)])
+@pytest.mark.parametrize(
+    "char", [pytest.param(char, marks=[FAILS] if char in ALONE_UNREAD else []) for char in map(chr, TRADITIONAL)]
+)
 def test_one_traditional_character_alone_leaves_spans_alone(char: str) -> None:
     """Mixed text: a single character of the other script, as a typing error or a name brings it."""
     assert find_spans(STORY.replace(char, char.translate(TRADITIONAL))) == find_spans(STORY)
@@ -349,14 +372,15 @@ def is_linear(piece: str, size: int = 3000, factor: int = 4) -> None:
     """`factor` times the text may take twice that many times as long; quadratic work takes its square."""
     short, long = piece * (size // len(piece)), piece * (factor * size // len(piece))
     quick = min(measure(short), measure(short))
-    measure(long, limit=2 * factor * quick + 0.5)
+    measure(long, limit=min(2 * factor * quick + 0.5, 10))
 
 
 PATTERNS = (
-    "12人、", "3万元，", "三分之一、", "1-", "1、", "1月", "1,000，", "2016年", "五年来", "由12%到", "从2012年的12人",
-    "2016年减贫3人，", "江华县12人，", "江华县、", "全县12人，", "该县", "将12人，", "目标", "分别12人、", "其中3户，", "张村12人",
-    "《一二三》", "“十大工程”", "“", "”", "（", "）", "（12人）", "截至", "百分之", "到", "县", "贫困户12户", "计划", "工程",
-    "第一", "两两", "3-5", "３", "縣萬", "\n", "。", "一、\n", "\u200e", "😀", "1;", '"',
+    "12人、", "3万元，", "三分之一、", "1-", "1、", "1月", "1,000，", "2016年", "五年来", "由12%到",
+    "从2012年的12人", "2016年减贫3人，", "江华县12人，", "江华县、", "全县12人，", "该县", "将12人，", "目标",
+    "分别12人、", "其中3户，", "张村12人", "《一二三》", "“十大工程”", "“", "”", "（", "）", "（12人）",
+    "截至", "百分之", "到", "县", "贫困户12户", "计划", "工程", "第一", "两两", "3-5", "３", "縣萬", "\n", "。",
+    "一、\n", "\u200e", "😀", "1;", '"',
 )  # fmt: skip
 
 
@@ -365,9 +389,24 @@ def test_time_is_linear(piece: str) -> None:
     is_linear(piece)
 
 
-MUCH = ("12人", "十成", "12户34人", "全县12人，", "1月", "五年来", "十三五", "截至2015年底", "江华县、", "全县", "县", "《", "“工程”", "村、")
+MUCH = (
+    "12人",
+    "十成",
+    "12户34人",
+    "全县12人，",
+    "1月",
+    "五年来",
+    "十三五",
+    "截至2015年底",
+    "江华县、",
+    "全县",
+    "县",
+    "《",
+    "“工程”",
+    "村、",
+)
 # Work that grows with the number of figures or time words in one sentence, or of places in one list, as yet.
-NOT_LINEAR = frozenset(("12人", "十成", "12户34人", "全县12人，", "1月", "五年来", "十三五", "截至2015年底", "江华县、"))
+NOT_LINEAR = frozenset(("12人", "十成", "12户34人", "全县12人，", "1月", "五年来"))
 
 
 @pytest.mark.parametrize("piece", [pytest.param(piece, marks=[FAILS] if piece in NOT_LINEAR else []) for piece in MUCH])

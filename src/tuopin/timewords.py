@@ -1,28 +1,11 @@
-"""The time words of a text: where they stand and, with the day on which the text was published, what they say.
-
-The rulings (what 以来, 近3年 or 截至…底 mean) are those of the record's definition; words that are not numbers are rows
-of ``ontology/lexicon/times.csv``.
-"""
+"""The time words of a text: where they stand and, with the day on which the text was published, what they say."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from tuopin.numerals import read_number
-from tuopin.periods import last_day
-from tuopin.resources import find_ontology
-from tuopin.tables import read_rows
+from tuopin.timerules import RULES, Telling, compile_rules
 
-_COLUMNS = ("word", "kind", "start", "end")
-_TO = "[-—–~～－至到]{1,2}"
-_YEAR = r"(?:(?:19|20)[0-9]{2}|[一二][〇○零九][〇○零一二九][〇○零一二三四五六七八九])"
-_NUMBER = r"(?:[0-9]{1,2}|[两一二三四五六七八九十]{1,3})"
-_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_DAY = r"(?:3[01]|[12][0-9]|0?[1-9])"
-_CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_CLOSE = "[底末]"
-_ACCOUNT = re.compile("公报|监测|调查|总结|审计")
 _SENTENCE_END = re.compile(r"[。！？\n]")
 
 
@@ -44,321 +27,24 @@ class TimeWord:
 
 
 class TimeReader:
-    """Reads the time words of one text; `published` is its day, empty where it is not known.
+    """Reads the time words of one text; `published` is its day, empty where it is not known, `title` may tell a year.
 
-    >>> [(word.first, word.last) for word in TimeReader("2017-02-20").read("去年减贫2万人，截至2015年底，近3年，2014至2016年")]
+    >>> words = TimeReader("2017-02-20").read("去年减贫2万人，截至2015年底，近3年，2014至2016年")
+    >>> [(word.first, word.last) for word in words]
     [('2016', '2016'), ('2015-12-31', '2015-12-31'), ('2013', '2015'), ('2014', '2016')]
     """
 
     def __init__(self, published: str = "", title: str = ""):
-        self.now = published[:10]
-        years = re.findall(f"{_YEAR}(?=年)", title)
-        self.anchor = int(years[0].translate(_CHINESE)) if len(set(years)) == 1 else 0  # the year spoken of last
-        self.told = self.anchor if _ACCOUNT.search(title) else 0  # the year of which the title says to give account
-        self.near = 0  # the year spoken of in this sentence
-        self._sentence_end = 0
-
-    @property
-    def year(self) -> int:
-        """The year of publication, 0 where it is not known."""
-        return int(self.now[:4]) if self.now else 0
+        self.telling = Telling(published, title)
 
     def read(self, text: str) -> Iterator[TimeWord]:
         """The time words from left to right, none inside another."""
-        regex = _compile()
-        for found in regex.finditer(text):
-            if _SENTENCE_END.search(text, self._sentence_end, found.start()):
-                self.near = 0
-            self._sentence_end = found.end()
+        sentence_end = 0
+        for found in compile_rules().finditer(text):
+            if _SENTENCE_END.search(text, sentence_end, found.start()):
+                self.telling.near = 0
+            sentence_end = found.end()
             rule = str(found.lastgroup)
-            word = _RULES[rule].read(self, found)
+            word = RULES[rule].read(self.telling, found)
             if word is not None:
                 yield TimeWord(*found.span(), *word, rule)
-
-    def to_year(self, text: str) -> int:
-        """The year that a phrase names: 2016, 二〇一六, 去年, 当年; the year in question where it names none."""
-        digits = re.search(_YEAR, text)
-        if digits:
-            return self._set(int(digits[0].translate(_CHINESE)))
-        for word, (kind, shift) in _read_years().items():
-            if word in text:
-                base = self.year if kind == "year" else self.anchor or self._year_told()
-                return self._set(base + shift if base else 0)
-        return self.near or self.told or self.year or self.anchor
-
-    def _year_told(self) -> int:
-        """全年 and 过去一年 are those of the year before in what appears in its first quarter."""
-        return self.year - 1 if "-01" <= self.now[4:7] <= "-03" else self.year
-
-    def _set(self, year: int) -> int:
-        self.anchor = self.near = year
-        return year
-
-    def to_month_year(self, text: str, month: int) -> int:
-        """The year of a month named without one: that of the sentence, else of publication, and in a report of the
-        first quarter the year before for a month still to come."""
-        year = self.to_year(text)
-        names_year = re.search(_YEAR, text) or any(word in text for word in _read_years())
-        if names_year or self.near or self.told or not self.now:
-            return year
-        coming = month > int(self.now[5:7] or 12)
-        told = not re.search("前|到|[底末]", text) or re.search("截至|截止", text)
-        return year - 1 if coming and told and self.now[5:7] <= "03" else year
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    pattern: str
-    read: Callable[[TimeReader, "re.Match[str]"], tuple[str, str, str] | None]
-
-
-def _read_base(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    del reader, found
-    return "", "", "base"
-
-
-def _read_years_span(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    years = re.findall(_YEAR, found[0])
-    first = int(years[0].translate(_CHINESE))
-    if len(years) == 1:
-        tail = re.findall(r"[0-9]{2}(?=年)", found[0])[-1]
-        last = int(str(first)[:2] + tail)
-    else:
-        last = int(years[1].translate(_CHINESE))
-    reader.anchor = reader.near = last
-    if last < first:
-        return None
-    return str(first), str(last), "span"
-
-
-def _read_months_span(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    year = reader.to_year(found[0])
-    months = [_to_int(word) for word in re.findall(rf"({_MONTH}|两)(?=月|份|{_TO}|个月)", _drop_year(found[0]))]
-    years = re.findall(_YEAR, found[0])
-    if len(months) == 1 and re.search("[前头]", found[0]):
-        months = [1, *months]
-    if not year or len(months) < 2:
-        return None
-    end_year = int(years[1].translate(_CHINESE)) if len(years) > 1 else year
-    start_year = int(years[0].translate(_CHINESE)) if years else year
-    return f"{start_year}-{months[0]:02}", f"{end_year}-{months[-1]:02}", "span"
-
-
-def _read_plan(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    first = 2001 + 5 * ("一二三四五六".index(found[0][found[0].index("十") + 1]) - 0) + 5
-    if "规划" in found[0] or "纲要" in found[0]:
-        return "", "", "none"
-    if "以来" in found[0]:
-        return str(first), reader.now, "span"
-    if "末" in found[0]:
-        return f"{first + 4}-12-31", f"{first + 4}-12-31", "point"
-    return str(first), str(first + 4), "span"
-
-
-def _read_event(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    word = re.search("|".join(_find_words("event")), found[0])
-    start = _read_table()[word[0]][1] if word else ""
-    return (start, reader.now, "span") if reader.now else (start, "", "span")
-
-
-def _read_span_word(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    _kind, start, end = _read_table()[found[0]]
-    reader.anchor = int(start[:4])
-    return start, end, "span"
-
-
-def _read_recent(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    number = re.search(f"({_NUMBER})年", found[0])
-    count = _to_int(number[1]) if number else 0
-    if count == 1 and found[0].startswith(("这", "过去")):
-        year = reader.to_year("当年")
-        return (str(year), str(year), "point") if year else ("", "", "vague")
-    last = reader.near or reader.year or reader.anchor
-    if not last or not 1 < count < 60:
-        return "", "", "vague"
-    if last == reader.year and "-01" <= reader.now[4:7] <= "-03" and not found[0].startswith("这"):
-        last -= 1
-    return str(last - count + 1), str(last), "span"
-
-
-def _read_next(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    number = re.search(f"({_NUMBER})年", found[0])
-    count = _to_int(number[1]) if number else 0
-    if not reader.year or not 1 < count < 60:
-        return "", "", "vague"
-    first = reader.year + (reader.now[5:7] > "03")
-    return str(first), str(first + count - 1), "span"
-
-
-def _read_since(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    date, _kind = _to_date(reader, found[0])
-    if not date:
-        return None
-    open_end = not re.search("以来|至今|到现在|迄今", found[0])
-    return date, "" if open_end else reader.now, "span"
-
-
-def _read_until(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    date, _kind = _to_date(reader, found[0])
-    if not date:
-        return None
-    if re.search(f"{_CLOSE}", found[0]) and not found[0].endswith("月"):
-        date = last_day(date)
-    return date, date, "point"
-
-
-def _read_date(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    date, kind = _to_date(reader, found[0])
-    if not date:
-        return "", "", "vague"
-    if re.search("[底末]", found[0]):
-        date = last_day(date)
-    part = next((word for word in _find_words("part") if word in found[0]), "")
-    if part:
-        _kind, first, last = _read_table()[part]
-        return f"{date[:4]}-{first}", f"{date[:4]}-{last}", "span"
-    return date, date, kind
-
-
-def _read_other_month(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    if len(reader.now) < 7:
-        return "", "", "vague"
-    year, month = int(reader.now[:4]), int(reader.now[5:7]) - (found[0].find("上") >= 0)
-    date = f"{year}-{month:02}" if month else f"{year - 1}-12"
-    closed = last_day(date) if re.search(_CLOSE, found[0]) else date
-    return closed, closed, "point"
-
-
-def _read_day(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    if len(reader.now) < 10:
-        return "", "", "none"
-    day, month = int(found[0][:-1]), reader.now[:7]
-    if day > int(reader.now[8:10]):
-        before = int(month[5:7]) - 1
-        month = f"{month[:4]}-{before:02}" if before else f"{int(month[:4]) - 1}-12"
-    return f"{month}-{day:02}", f"{month}-{day:02}", "day"
-
-
-def _read_now(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    del found
-    return reader.now, reader.now, "now"
-
-
-def _read_this_year_on(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    year = reader.to_year(found[0])
-    return (str(year), reader.now, "span") if year else ("", "", "vague")
-
-
-def _read_vague(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    del reader, found
-    return "", "", "vague"
-
-
-def _read_none(reader: TimeReader, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    del reader, found
-    return "", "", "none"
-
-
-def _to_date(reader: TimeReader, text: str) -> tuple[str, str]:
-    """The date that a phrase names, at its precision, and whether it is a single day."""
-    rest = _drop_year(text)
-    month = re.search(rf"({_MONTH})月", rest)
-    part = next((row[1] for word, row in _read_table().items() if row[0] == "part" and word in text), "12")
-    year = reader.to_month_year(text, _to_int(month[1]) if month else int(part))
-    if not year:
-        return "", "point"
-    if not month:
-        if re.search(f"年{_CLOSE}", text):
-            return f"{year}-12", "point"
-        return str(year), "point"
-    number = _to_int(month[1])
-    day = re.match(rf"({_DAY})[日号]", rest[month.end() :])
-    if day:
-        return f"{year}-{number:02}-{int(day[1]):02}", "day"
-    return f"{year}-{number:02}", "point"
-
-
-def _drop_year(text: str) -> str:
-    return re.sub(rf"{_YEAR}年?", "", text)
-
-
-def _to_int(word: str) -> int:
-    return int(read_number(word) or 0)
-
-
-@cache
-def _read_table() -> dict[str, tuple[str, str, str]]:
-    rows = read_rows(find_ontology() / "lexicon" / "times.csv", _COLUMNS)
-    return {row.cells["word"]: (row.cells["kind"], row.cells["start"], row.cells["end"]) for row in rows}
-
-
-@cache
-def _read_years() -> dict[str, tuple[str, int]]:
-    return {word: (kind, int(start)) for word, (kind, start, _end) in _read_table().items() if kind in ("year", "same")}
-
-
-def _find_words(*kinds: str) -> list[str]:
-    """The words of the kinds, longest first, so that an alternation takes the longest."""
-    return sorted((word for word, row in _read_table().items() if row[0] in kinds), key=lambda word: (-len(word), word))
-
-
-def _any(*kinds: str) -> str:
-    return "(?:" + "|".join(_find_words(*kinds)) + ")"
-
-
-@cache
-def _compile() -> "re.Pattern[str]":
-    named = f"(?:{_YEAR}年度?|{_any('year', 'same')})"
-    month = f"{_MONTH}月(?:{_DAY}[日号]|份)?"
-    date = rf"(?:{named}(?:的?(?:{month}))?|{month})"
-    parts = {
-        "NAMED": named, "DATE": date, "MONTH": _MONTH, "YEAR": _YEAR, "TO": _TO, "NUMBER": _NUMBER, "CLOSE": _CLOSE,
-        "EVENT": _any("event"), "SPAN": _any("span"), "PART": _any("part"), "NOW": _any("now"),
-        "VAGUE": _any("vague"), "NONE": _any("none"), "YEARS": _any("year"),
-    }  # fmt: skip
-    rules = (f"(?P<{name}>{_fill(rule.pattern, parts)})" for name, rule in _RULES.items())
-    return re.compile("|".join(rules), re.ASCII)
-
-
-def _fill(pattern: str, parts: dict[str, str]) -> str:
-    return re.sub("<([A-Z]+)>", lambda found: parts[found[1]], pattern)
-
-
-# The first that fits at a place reads it; <NAMED> is a year by number or word, <DATE> one with month and day.
-_RULES: dict[str, _Rule] = {
-    "compared_with": _Rule(
-        r"是(?:<DATE>|[“\"]?十[一二三四五]五[”\"]?)<CLOSE>?的|(?:比|较|同比)(?:<DATE>|[“\"]?十[一二三四五]五[”\"]?)(?:同期|<CLOSE>)?|(?:<YEARS>|<YEAR>年)同期|(?:与|同|和)(?:<DATE>)(?:<CLOSE>)?(?:同期|相比)",
-        _read_base,
-    ),
-    "whole_task": _Rule(r"(?:全年|年度)(?=任务|目标|计划)", _read_none),
-    "span_of_years": _Rule(
-        r"<YEAR>年?<TO>(?:<YEAR>|[0-9]{2})年(?:间|期间|底)?|(?:自|从)<YEAR>年(?:算?起|开始)[，,]?到<YEAR>年", _read_years_span
-    ),
-    "span_of_months": _Rule(
-        r"(?:<NAMED>)?<MONTH>(?:月份?)?<TO>(?:<NAMED>)?<MONTH>月份?|(?:<NAMED>)?[前头]<NUMBER>个月", _read_months_span
-    ),
-    "five_year_plan": _Rule(
-        r"[“\"‘]?十[一二三四五六]五[”\"’]?(?:规划纲要|规划|纲要|期间|时期|以来|末)?", _read_plan
-    ),
-    "since_event": _Rule(r"(?:自|从)?(?:党的)?<EVENT>(?:召开)?(?:以来|之后|后)", _read_event),
-    "span_by_name": _Rule(r"<SPAN>", _read_span_word),
-    "recent_years": _Rule(
-        r"(?:近|最近|过去|这|连续)的?<NUMBER>年(?:间|来|以来|多来)?|<NUMBER>年多?(?:来|间)|<NUMBER>年以来", _read_recent
-    ),
-    "years_to_come": _Rule(r"(?:今后|未来|下一个|再用)<NUMBER>年", _read_next),
-    "since": _Rule(
-        r"(?:自|从)(?:<DATE>)[^，。；0-9\n]{1,24}?(?:以来|起)(?=[，,])|(?:自|从|由)?(?:<DATE>)(?:以来|至今|到现在|开始|启动以来|(?:算|之)?起)", _read_since
-    ),
-    "now_until": _Rule(r"(?:截至|截止|到|至)?(?:<NOW>)", _read_now),
-    "until_end": _Rule(
-        r"(?:截至|截止到?|截至到|直到|到|至)(?:<NAMED>)?(?:<MONTH>月|年)?<CLOSE>(?!前)|(?:截至|截止到?|截至到|到|至)(?:<DATE>)(?:<CLOSE>(?!前))?",
-        _read_until,
-    ),
-    "month_before": _Rule(r"(?:截至|到|至)?(?:上个?月|本月)<CLOSE>?", _read_other_month),
-    "part_of_year": _Rule(r"(?:<NAMED>)?的?<PART>", _read_date),
-    "end_of_year": _Rule(r"(?:<NAMED>)年?<CLOSE>前?|年<CLOSE>前?|<MONTH>月<CLOSE>前?", _read_date),
-    "date": _Rule(r"<DATE>", _read_date),
-    "day": _Rule(r"(?<![0-9月.])(?:3[01]|[12][0-9]|0?[1-9])日(?![元均产报])", _read_day),
-    "vague_time": _Rule(r"<VAGUE>", _read_vague),
-    "no_time": _Rule(r"<NONE>", _read_none),
-}
