@@ -302,9 +302,10 @@ def test_a_folder_of_the_user_is_not_replaced(data: Path, tmp_path: Path) -> Non
 MEASURE = """
 import resource, sys
 from pathlib import Path
-from tuopin import build, serialise, store
+from tuopin import serialise, store
+from tuopin.build import build
 serialise._RUN = store._RUN = 5_000
-build.build(Path(sys.argv[1]), Path(sys.argv[2]), page=False)
+build(Path(sys.argv[1]), Path(sys.argv[2]), page=False)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

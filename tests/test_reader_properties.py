@@ -41,7 +41,7 @@ RUNS = st.lists(st.tuples(st.sampled_from(PIECES), st.integers(1, 60)), max_size
 )
 DATES = st.sampled_from(("", "2018", "2018-03", "2018-03-01", "2020-02-29"))
 
-# --- a small reader of numbers, of its own -----------------------------------------------------------------------------
+# --- a small reader of numbers, of its own ----------------------------------------------------------------------------
 
 WIDE = str.maketrans("０１２３４５６７８９．％兩萬億", "0123456789.%两万亿")
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}

@@ -14,7 +14,6 @@ from tuopin.tables import read_rows
 from tuopin.vocabulary import read_vocabulary
 
 
-
 class Word(NamedTuple):
     """A word of the lexicon where it stands in a text: what kind of word it is and what it stands for."""
 

@@ -14,8 +14,8 @@ from tuopin.things import Thing, coin_thing, is_general, to_title
 
 _PERIODS = frozenset({"period"})
 _OF_A_SOURCE = frozenset({"source", "figure", "period"})  # kinds whose members have no names of their own
-# What an unknown name may become: who signs a text is a person of that text, since many share a name.
-_COINED = frozenset({"programme", "organisation", "person"})
+# What an unknown name may become. Who signs a text is a person of that text even so: many share a name.
+_COINED, _PERSONS = frozenset({"programme", "organisation", "person"}), frozenset({"person"})
 _KEPT = 1 << 11  # answers that are kept: a name returns in its own source and in those of the same day
 _SPAN = re.compile(r"(\d+)-(\d+)", re.ASCII)
 
@@ -147,7 +147,7 @@ class OpenNames:
         """The IRI of what `source` calls `name`; empty where there is none."""
         if not kinds.isdisjoint(_OF_A_SOURCE):
             return self._names.find_iri(name, kinds, source, place)
-        known = list(self._find_known(name, kinds, place))
+        known = [] if kinds == _PERSONS else list(self._find_known(name, kinds, place))
         if known:
             return known[0].iri if len(known) == 1 else ""
         if "place" in kinds and (found := self.find_place(name, self._codes.get(name, ""), source.date)):

@@ -1,7 +1,7 @@
 """Chinese and Arabic numbers in a text: where they stand and exactly what they say.
 
-A numeral is what stands before a unit: 12万8000, 三万五, 10余万, 四五百, 1,200.5. Dates, names and units are no matter of
-this module; nothing here is ever a float.
+A numeral is what stands before a unit: 12万8000, 三万五, 10余万, 四五百, 1,200.5. Dates, names and units are no matter
+of this module; nothing here is ever a float.
 """
 
 import re
@@ -12,9 +12,12 @@ from decimal import Decimal
 _DIGITS = {char: Decimal(n) for n, char in enumerate("零一二三四五六七八九")} | {"〇": Decimal(0), "两": Decimal(2)}
 _TENS = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
 _GROUPS = {"万": Decimal(10**4), "亿": Decimal(10**8)}
+_NOTHING = (Decimal(0), Decimal(0))
+_THREE_FIVE = (Decimal(3), Decimal(5))  # 三五户 is three to five
 # No number that anybody writes is longer; what is, is noise, and reading it must not stall.
 _LONGEST = 40
-_RUN = re.compile(r"[0-9零〇一二两三四五六七八九十百千万亿半几数][0-9.,零〇一二两三四五六七八九十百千万亿几数多余来点]*", re.ASCII)
+_SIGNS = "0-9零〇一二两三四五六七八九十百千万亿几数"
+_RUN = re.compile(f"[{_SIGNS}半][{_SIGNS}.,多余来点]*", re.ASCII)
 _TOKEN = re.compile(
     r"(?P<arabic>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
     r"|(?P<digit>[一二两三四五六七八九])|(?P<zero>[零〇])|(?P<ten>[十百千])|(?P<group>[万亿])"
@@ -31,7 +34,7 @@ class Numeral:
     """A number as written.
 
     `start` and `end` count code points; `low` and `high` are equal for a single number and both `None` for one without
-    a value (几十万). `over` says that 多, 余 or 来 stands inside or at the end; `tail` is where the numeral ends without
+    a value (几十万). `over` says that 多, 余 or 来 stands inside or at the end; `tail` is where it ends without
     such a word at its end, and equals `end` where there is none. `scale` is the magnitude of its last part, as a range
     such as 2到6万 shares it; `plain` says that it is Arabic digits alone.
     """
@@ -122,7 +125,7 @@ class _State:
 
     def __init__(self, start: int):
         self.start = self.end = start
-        self.total = self.section = (Decimal(0), Decimal(0))
+        self.total = self.section = _NOTHING
         self.digit: tuple[Decimal, Decimal] | None = None
         self.scale = Decimal(1)  # of the last magnitude read
         self.last = ""  # kind of the last token
@@ -155,7 +158,7 @@ class _State:
         if self.last != "digit":
             return False
         low, high = self.digit
-        if low == high and (number == low + 1 or (low, number) == (3, 5)):
+        if low == high and (number == low + 1 or (low, number) == _THREE_FIVE):
             self.digit = (low, number)
             return True
         self.spoiled = True  # digits in a row are a year or a code, not a number
@@ -171,7 +174,7 @@ class _State:
     def _take_ten(self, word: str) -> bool:
         if self.last == "arabic" and word == "十":
             return False
-        if self.last == "over" and (self.section != (0, 0) or word == "十"):
+        if self.last == "over" and (self.section != _NOTHING or word == "十"):
             return False
         factor = _TENS[word]
         low, high = self.digit or (Decimal(1), Decimal(1))
@@ -185,9 +188,9 @@ class _State:
         factor = _GROUPS[word]
         low, high = self.digit or (Decimal(0), Decimal(0))
         section = (self.section[0] + low, self.section[1] + high)
-        if section == (0, 0) and self.total == (0, 0):
+        if section == _NOTHING and self.total == _NOTHING:
             section = (Decimal(1), Decimal(1))
-        elif section == (0, 0) and not (word == "亿" and self.last_word == "万"):
+        elif section == _NOTHING and not (word == "亿" and self.last_word == "万"):
             return False
         if word == "亿":
             self.total = ((self.total[0] + section[0]) * factor, (self.total[1] + section[1]) * factor)
@@ -231,7 +234,7 @@ class _State:
 
     def _end_value(self) -> tuple[Decimal, Decimal]:
         low, high = self.digit or (Decimal(0), Decimal(0))
-        shortened = self.scale >= 100 and not self.after_zero and (self.section != (0, 0) or self.total != (0, 0))
+        shortened = self.scale >= 100 and not self.after_zero and (self.section != _NOTHING or self.total != _NOTHING)
         if shortened and (self.last == "digit" or (self.last == "arabic" and low < 10)):  # 三万五, 2万5
             low, high = low * self.scale / 10, high * self.scale / 10
         return self.total[0] + self.section[0] + low, self.total[1] + self.section[1] + high

@@ -7,78 +7,32 @@ of ``ontology/lexicon/times.csv``.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache
 
-from tuopin.numerals import read_number
 from tuopin.periods import last_day
-from tuopin.resources import find_ontology
-from tuopin.tables import read_rows
+from tuopin.telling import (
+    CHINESE,
+    CLOSE,
+    DAY,
+    MONTH,
+    YEAR,
+    Telling,
+    drop_year,
+    find_time_words,
+    parse_phrase,
+    read_times,
+    to_int,
+)  # fmt: skip
 
-_COLUMNS = ("word", "kind", "start", "end")
 _TO = "[-—–~～－至到]{1,2}"
-_YEAR = r"(?:(?:19|20)[0-9]{2}|[一二][〇○零九][〇○零一二九][〇○零一二三四五六七八九])"
 _NUMBER = r"(?:[0-9]{1,2}|[两一二三四五六七八九十]{1,3})"
-_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_DAY = r"(?:3[01]|[12][0-9]|0?[1-9])"
-_CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_CLOSE = "[底末]"
-_ACCOUNT = re.compile("公报|监测|调查|总结|审计")
-
-
-_YEAR_IN, _YEAR_OUT = re.compile(_YEAR), re.compile(rf"{_YEAR}年?")
-_MONTH_IN, _DAY_IN = re.compile(rf"({_MONTH})月"), re.compile(rf"({_DAY})[日号]")
-_CLOSED_YEAR = re.compile(f"年{_CLOSE}")
-_BEGINNINGS = "0-9一二三四五六七八九十两是比较同与和截到至直自从由近最过这连今未下再年党“\\\"‘前头上本全去"
-
-
-class Telling:
-    """The years that a text has spoken of so far, by which 当年 or 5月底 is told; `published` is its day."""
-
-    def __init__(self, published: str = "", title: str = ""):
-        self.now = published[:10]
-        years = re.findall(f"{_YEAR}(?=年)", title)
-        self.anchor = int(years[0].translate(_CHINESE)) if len(set(years)) == 1 else 0  # the year spoken of last
-        self.told = self.anchor if _ACCOUNT.search(title) else 0  # the year of which the title says to give account
-        self.near = 0  # the year spoken of in this sentence
-
-    @property
-    def year(self) -> int:
-        """The year of publication, 0 where it is not known."""
-        return int(self.now[:4]) if self.now else 0
-
-    def to_year(self, text: str) -> int:
-        """The year that a phrase names: 2016, 二〇一六, 去年, 当年; the year in question where it names none."""
-        phrase = parse_phrase(text)
-        if phrase.year:
-            return self._set(phrase.year)
-        if phrase.kind:
-            base = self.year if phrase.kind == "year" else self.anchor or self._year_told()
-            return self._set(base + phrase.shift if base else 0)
-        return self.near or self.told or self.year or self.anchor
-
-    def _year_told(self) -> int:
-        """全年 and 过去一年 are those of the year before in what appears in its first quarter."""
-        return self.year - 1 if "-01" <= self.now[4:7] <= "-03" else self.year
-
-    def _set(self, year: int) -> int:
-        self.anchor = self.near = year
-        return year
-
-    def to_month_year(self, text: str, month: int) -> int:
-        """The year of a month named without one: that of the sentence, else of publication, and in a report of the
-        first quarter the year before for a month still to come."""
-        year = self.to_year(text)
-        phrase = parse_phrase(text)
-        if phrase.year or phrase.kind or self.near or self.told or not self.now:
-            return year
-        coming = month > int(self.now[5:7] or 12)
-        told = not re.search("前|到|[底末]", text) or re.search("截至|截止", text)
-        return year - 1 if coming and told and self.now[5:7] <= "03" else year
+_BEGINNINGS = '0-9一二三四五六七八九十两是比较同与和截到至直自从由近最过这连今未下再年党“\\"‘前头上本全去'
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """What a time word looks like, and how its first date, last date and kind are read; `None` where it is none."""
+
     pattern: str
     read: Callable[[Telling, "re.Match[str]"], tuple[str, str, str] | None]
 
@@ -89,13 +43,13 @@ def _read_base(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] 
 
 
 def _read_years_span(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    years = re.findall(_YEAR, found[0])
-    first = int(years[0].translate(_CHINESE))
+    years = re.findall(YEAR, found[0])
+    first = int(years[0].translate(CHINESE))
     if len(years) == 1:
         tail = re.findall(r"[0-9]{2}(?=年)", found[0])[-1]
         last = int(str(first)[:2] + tail)
     else:
-        last = int(years[1].translate(_CHINESE))
+        last = int(years[1].translate(CHINESE))
     reader.anchor = reader.near = last
     if last < first:
         return None
@@ -104,14 +58,14 @@ def _read_years_span(reader: Telling, found: "re.Match[str]") -> tuple[str, str,
 
 def _read_months_span(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] | None:
     year = reader.to_year(found[0])
-    months = [_to_int(word) for word in re.findall(rf"({_MONTH}|两)(?=月|份|{_TO}|个月)", _drop_year(found[0]))]
-    years = re.findall(_YEAR, found[0])
+    months = [to_int(word) for word in re.findall(rf"({MONTH}|两)(?=月|份|{_TO}|个月)", drop_year(found[0]))]
+    years = re.findall(YEAR, found[0])
     if len(months) == 1 and re.search("[前头]", found[0]):
         months = [1, *months]
     if not year or len(months) < 2:
         return None
-    end_year = int(years[1].translate(_CHINESE)) if len(years) > 1 else year
-    start_year = int(years[0].translate(_CHINESE)) if years else year
+    end_year = int(years[1].translate(CHINESE)) if len(years) > 1 else year
+    start_year = int(years[0].translate(CHINESE)) if years else year
     return f"{start_year}-{months[0]:02}", f"{end_year}-{months[-1]:02}", "span"
 
 
@@ -127,20 +81,20 @@ def _read_plan(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] 
 
 
 def _read_event(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    word = re.search("|".join(_find_words("event")), found[0])
-    start = _read_table()[word[0]][1] if word else ""
+    word = re.search("|".join(find_time_words("event")), found[0])
+    start = read_times()[word[0]][1] if word else ""
     return (start, reader.now, "span") if reader.now else (start, "", "span")
 
 
 def _read_span_word(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    _kind, start, end = _read_table()[found[0]]
+    _kind, start, end = read_times()[found[0]]
     reader.anchor = int(start[:4])
     return start, end, "span"
 
 
 def _read_recent(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] | None:
     number = re.search(f"({_NUMBER})年", found[0])
-    count = _to_int(number[1]) if number else 0
+    count = to_int(number[1]) if number else 0
     if count == 1 and found[0].startswith(("这", "过去")):
         year = reader.to_year("当年")
         return (str(year), str(year), "point") if year else ("", "", "vague")
@@ -154,7 +108,7 @@ def _read_recent(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str
 
 def _read_next(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] | None:
     number = re.search(f"({_NUMBER})年", found[0])
-    count = _to_int(number[1]) if number else 0
+    count = to_int(number[1]) if number else 0
     if not reader.year or not 1 < count < 60:
         return "", "", "vague"
     first = reader.year + (reader.now[5:7] > "03")
@@ -173,7 +127,7 @@ def _read_until(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str]
     date, _kind = _to_date(reader, found[0])
     if not date:
         return None
-    if re.search(f"{_CLOSE}", found[0]) and not found[0].endswith("月"):
+    if re.search(f"{CLOSE}", found[0]) and not found[0].endswith("月"):
         date = last_day(date)
     return date, date, "point"
 
@@ -195,7 +149,7 @@ def _read_other_month(reader: Telling, found: "re.Match[str]") -> tuple[str, str
         return "", "", "vague"
     year, month = int(reader.now[:4]), int(reader.now[5:7]) - (found[0].find("上") >= 0)
     date = f"{year}-{month:02}" if month else f"{year - 1}-12"
-    closed = last_day(date) if re.search(_CLOSE, found[0]) else date
+    closed = last_day(date) if re.search(CLOSE, found[0]) else date
     return closed, closed, "point"
 
 
@@ -229,38 +183,6 @@ def _read_none(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] 
     return "", "", "none"
 
 
-class Phrase(NamedTuple):
-    """The parts of a date phrase: 0 or empty where it does not have them.
-
-    `kind` and `shift` are those of a word for a year (去年: ``year``, -1); `part` are the first and the last month of
-    a part of the year, `closed` says that its end is meant (底, 末).
-    """
-
-    year: int
-    kind: str
-    shift: int
-    month: int
-    day: int
-    part: tuple[str, str] | None
-    closed: bool
-
-
-@lru_cache(maxsize=4096)
-def parse_phrase(text: str) -> Phrase:
-    """Take a date phrase apart."""
-    digits = _YEAR_IN.search(text)
-    year = int(digits[0].translate(_CHINESE)) if digits else 0
-    kind, shift = next((row for word, row in _read_years().items() if word in text), ("", 0)) if not digits else ("", 0)
-    rest = _YEAR_OUT.sub("", text)
-    month = _MONTH_IN.search(rest)
-    day = _DAY_IN.match(rest, month.end()) if month else None
-    part = next((row[1:] for word, row in _read_table().items() if row[0] == "part" and word in text), None)
-    return Phrase(
-        year, kind, shift, _to_int(month[1]) if month else 0, int(day[1]) if day else 0, part,
-        _CLOSED_YEAR.search(text) is not None,
-    )  # fmt: skip
-
-
 def _to_date(reader: Telling, text: str) -> tuple[str, str]:
     """The date that a phrase names, at its precision, and whether it is a single day."""
     phrase = parse_phrase(text)
@@ -274,41 +196,18 @@ def _to_date(reader: Telling, text: str) -> tuple[str, str]:
     return f"{year}-{phrase.month:02}", "point"
 
 
-def _drop_year(text: str) -> str:
-    return _YEAR_OUT.sub("", text)
-
-
-def _to_int(word: str) -> int:
-    return int(read_number(word) or 0)
-
-
-@cache
-def _read_table() -> dict[str, tuple[str, str, str]]:
-    rows = read_rows(find_ontology() / "lexicon" / "times.csv", _COLUMNS)
-    return {row.cells["word"]: (row.cells["kind"], row.cells["start"], row.cells["end"]) for row in rows}
-
-
-@cache
-def _read_years() -> dict[str, tuple[str, int]]:
-    return {word: (kind, int(start)) for word, (kind, start, _end) in _read_table().items() if kind in ("year", "same")}
-
-
-def _find_words(*kinds: str) -> list[str]:
-    """The words of the kinds, longest first, so that an alternation takes the longest."""
-    return sorted((word for word, row in _read_table().items() if row[0] in kinds), key=lambda word: (-len(word), word))
-
-
 def _any(*kinds: str) -> str:
-    return "(?:" + "|".join(_find_words(*kinds)) + ")"
+    return "(?:" + "|".join(find_time_words(*kinds)) + ")"
 
 
 @cache
 def compile_rules() -> "re.Pattern[str]":
-    named = f"(?:{_YEAR}年度?|{_any('year', 'same')})"
-    month = f"{_MONTH}月(?:{_DAY}[日号]|份)?"
+    """All rules as one pattern; the name of its last group is that of the rule that fits."""
+    named = f"(?:{YEAR}年度?|{_any('year', 'same')})"
+    month = f"{MONTH}月(?:{DAY}[日号]|份)?"
     date = rf"(?:{named}(?:的?(?:{month}))?|{month})"
     parts = {
-        "NAMED": named, "DATE": date, "MONTH": _MONTH, "YEAR": _YEAR, "TO": _TO, "NUMBER": _NUMBER, "CLOSE": _CLOSE,
+        "NAMED": named, "DATE": date, "MONTH": MONTH, "YEAR": YEAR, "TO": _TO, "NUMBER": _NUMBER, "CLOSE": CLOSE,
         "EVENT": _any("event"), "SPAN": _any("span"), "PART": _any("part"), "NOW": _any("now"),
         "VAGUE": _any("vague"), "NONE": _any("none"), "YEARS": _any("year"),
     }  # fmt: skip
@@ -318,7 +217,7 @@ def compile_rules() -> "re.Pattern[str]":
 
 
 def _find_beginnings() -> str:
-    return "".join(sorted({word[0] for word in _read_table()}))
+    return "".join(sorted({word[0] for word in read_times()}))
 
 
 def _fill(pattern: str, parts: dict[str, str]) -> str:
@@ -333,14 +232,13 @@ RULES: dict[str, Rule] = {
     ),
     "whole_task": Rule(r"(?:全年|年度)(?=任务|目标|计划)", _read_none),
     "span_of_years": Rule(
-        r"<YEAR>年?<TO>(?:<YEAR>|[0-9]{2})年(?:间|期间|底)?|(?:自|从)<YEAR>年(?:算?起|开始)[，,]?到<YEAR>年", _read_years_span
+        r"<YEAR>年?<TO>(?:<YEAR>|[0-9]{2})年(?:间|期间|底)?|(?:自|从)<YEAR>年(?:算?起|开始)[，,]?到<YEAR>年",
+        _read_years_span,
     ),
     "span_of_months": Rule(
         r"(?:<NAMED>)?<MONTH>(?:月份?)?<TO>(?:<NAMED>)?<MONTH>月份?|(?:<NAMED>)?[前头]<NUMBER>个月", _read_months_span
     ),
-    "five_year_plan": Rule(
-        r"[“\"‘]?十[一二三四五六]五[”\"’]?(?:规划纲要|规划|纲要|期间|时期|以来|末)?", _read_plan
-    ),
+    "five_year_plan": Rule(r"[“\"‘]?十[一二三四五六]五[”\"’]?(?:规划纲要|规划|纲要|期间|时期|以来|末)?", _read_plan),
     "since_event": Rule(r"(?:自|从)?(?:党的)?<EVENT>(?:召开)?(?:以来|之后|后)", _read_event),
     "span_by_name": Rule(r"<SPAN>", _read_span_word),
     "recent_years": Rule(
@@ -348,7 +246,9 @@ RULES: dict[str, Rule] = {
     ),
     "years_to_come": Rule(r"(?:今后|未来|下一个|再用)<NUMBER>年", _read_next),
     "since": Rule(
-        r"(?:自|从)(?:<DATE>)[^，。；0-9\n]{1,24}?(?:以来|起)(?=[，,])|(?:自|从|由)?(?:<DATE>)(?:以来|至今|到现在|开始|启动以来|(?:算|之)?起)", _read_since
+        r"(?:自|从)(?:<DATE>)[^，。；0-9\n]{1,24}?(?:以来|起)(?=[，,])"
+        r"|(?:自|从|由)?(?:<DATE>)(?:以来|至今|到现在|开始|启动以来|(?:算|之)?起)",
+        _read_since,
     ),
     "now_until": Rule(r"(?:截至|截止|到|至)?(?:<NOW>)", _read_now),
     "until_end": Rule(

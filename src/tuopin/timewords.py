@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tuopin.timerules import RULES, Telling, compile_rules
+from tuopin.telling import Telling
+from tuopin.timerules import RULES, compile_rules
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
 

@@ -44,17 +44,20 @@ def read_atlas() -> Atlas:
 
 @cache
 def read_words(*kinds: str) -> dict[str, str]:
+    """The words of some kinds in ``places.csv``, each with its value."""
     rows = read_rows(find_ontology() / "lexicon" / "places.csv", ("word", "kind", "value"))
     return {row.cells["word"]: row.cells["value"] for row in rows if row.cells["kind"] in kinds}
 
 
 @cache
 def compile_words(kind: str, where: str) -> "re.Pattern[str]":
+    """A pattern of the words of a kind, to search right ``before`` an offset or to match right ``after`` one."""
     words = "|".join(sorted(map(re.escape, read_words(kind)), key=lambda word: (-len(word), word)))
     return re.compile(f"(?:{words})$" if where == "before" else f"(?:{words})")
 
 
 def fits(name: str, place_level: str, wanted: str) -> bool:
+    """Whether a place is one that a word such as 全市 (``city``) or 全县 (``county``) can stand for."""
     if wanted == "city":
         return name.endswith("市") and place_level in ("province", "prefecture", "county")
     if wanted == "region":
@@ -65,6 +68,7 @@ def fits(name: str, place_level: str, wanted: str) -> bool:
 
 
 def find_plain_names(place: Place) -> set[str]:
+    """Its names that have a suffix, and so are no other word."""
     return set(place.names) - {place.short_zh}
 
 

@@ -20,6 +20,10 @@ _TOWARDS = re.compile(
 )
 
 
+# The first and the last date, and the word that told them.
+Told = tuple[str, str, TimeWord | None]
+
+
 class Clock:
     """The period that governs, while sentences are read in order."""
 
@@ -43,9 +47,7 @@ class Clock:
         if TOP_HEADING.match(self.text, sentence.start) and sentence.opens:
             self.section = self.whole if self.whole and self.whole.start <= sentence.start else None
             self.current = self.section
-        elif sentence.heading:
-            self.current = self.section
-        elif sentence.opens or not _CONTINUES.match(self.text, sentence.start, sentence.end):
+        elif sentence.heading or sentence.opens or not _CONTINUES.match(self.text, sentence.start, sentence.end):
             self.current = self.section
 
     def meet(self, word: TimeWord) -> None:
@@ -71,7 +73,7 @@ class Clock:
         self.current = word
         if self._opens_section(word):
             self.section = word
-        elif self.section and self.section is self.whole and self.whole.kind == "opening" and word.start > self.whole.end:
+        elif self.section and self.section.kind == "opening" and word.start > self.section.end:
             self.section = self.whole = None  # an opening governs until another time word
 
     def _opens_section(self, word: TimeWord) -> bool:
@@ -87,7 +89,7 @@ class Clock:
         if self.aside and _CLAUSE.search(self.text, self.aside[1], offset):
             self.current, self.aside = self.aside[0], None
 
-    def tell(self, quantity: Quantity) -> tuple[str, str, TimeWord | None]:
+    def tell(self, quantity: Quantity) -> Told:
         """The period of a figure and the word that gave it."""
         self._end_aside(quantity.start)
         word = self._find_behind(quantity) or self.current
@@ -103,7 +105,7 @@ class Clock:
             return (word.first, word.first, word) if end == "start" else (word.last, word.last, word)
         return word.first, word.last, word
 
-    def _tell_of_pair(self, pair: tuple[TimeWord, TimeWord], quantity: Quantity, end: str) -> tuple[str, str, TimeWord | None]:
+    def _tell_of_pair(self, pair: tuple[TimeWord, TimeWord], quantity: Quantity, end: str) -> Told:
         """Later values of a sentence that spoke of two dates: 由…到… goes by turn, growth spans both."""
         first, last = pair
         if end == "start":
@@ -132,7 +134,7 @@ class Clock:
 
 
 def find_whole_period(title: str, published: str, words: list[TimeWord]) -> TimeWord | None:
-    """The time that a title gives to the whole text: its own, or for 一年减贫1.1万人 the year of which the text speaks."""
+    """The time that a title gives to the whole text: its own, or for 一年减贫1.1万人 the year that the text names."""
     own = [word for word in TimeReader(published).read(title) if word.kind in ("point", "span") and word.first]
     if len(own) == 1 and _ACCOUNT.search(title):
         return replace(own[0], start=0, end=0)

@@ -22,7 +22,7 @@ _PART = re.compile(r"其中[^，。；]{0,14}$")
 _CHAIN = re.compile(r"[、，]?(?:共|计|共计|涉及|、)?")
 _UP_TO = re.compile(r"(?:由|从)[^。；]{0,46}(?:到|至|为|成)[了约近]?$")
 _EACH = re.compile(r"(?:户均|人均)[约近达]?$")
-_CHANGE = re.compile(r"(?:比上年|同比|较上年|比去年|分别|累计)?(?:减少|净减|下降|净增|增加|提高|增长|多|少)(?:了|约|近|到)*$")
+_CHANGE = re.compile(r"(?:减少|净减|下降|净增|增加|提高|增长|多|少)(?:了|约|近|到)*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +74,20 @@ class Found(NamedTuple):
     end: int = 0
 
 
-def find_indicator(
-    text: str, sentence: Sentence, quantity: Quantity, unit: str, earlier: Sequence[Earlier]
-) -> Found:
+def find_indicator(text: str, sentence: Sentence, quantity: Quantity, unit: str, earlier: Sequence[Earlier]) -> Found:
     """The indicator of a figure, ``other`` where no rule decided; `earlier` are the figures before it in its sentence.
 
     Of the rules that fit the greatest weight decides; a figure that only continues an earlier one (31户97人, 其中…,
     由…增加到…) follows that.
     """
     found = _find_by_rule(text, sentence, quantity, _KINDS.get(quantity.classifier, unit))
-    followed = _follow(text, sentence, quantity, unit, earlier, found)
+    followed = _follow_chain(text, quantity, unit, earlier)
+    alike = next((one for one in reversed(earlier) if one.unit == unit), None)
+    if followed is None and alike is not None:
+        before = text[max(sentence.start, quantity.start - _BEFORE) : quantity.start]
+        followed = _follow_words(text, quantity, before, alike, alike is earlier[-1])
+        if followed is None and (found is None or found[1] < _WEAK) and _continues(text, alike, quantity):
+            followed = _from(alike, alike.indicator, "continued")
     return followed or (found[0] if found else Found("other", ""))
 
 
@@ -104,31 +108,28 @@ def _find_by_rule(text: str, sentence: Sentence, quantity: Quantity, unit: str) 
     return None
 
 
-def _follow(
-    text: str, sentence: Sentence, quantity: Quantity, unit: str, earlier: Sequence[Earlier],
-    found: tuple[Found, int] | None,
-) -> Found | None:  # fmt: skip
-    """What an earlier figure of the sentence measured decides for one that only continues it."""
-    if not earlier:
+def _follow_chain(text: str, quantity: Quantity, unit: str, earlier: Sequence[Earlier]) -> Found | None:
+    """31户97人: people of the same kind as the households right before them."""
+    last = earlier[-1] if earlier else None
+    if last is None or {last.unit, unit} != {"household", "person"}:
         return None
-    last = earlier[-1]
-    chained = {last.unit, unit} == {"household", "person"} and _CHAIN.fullmatch(text, last.quantity.end, quantity.start)
-    if chained and last.indicator in read_siblings("chain"):
-        return _from(last, read_siblings("chain")[last.indicator], "chain")
-    alike = next((one for one in reversed(earlier) if one.unit == unit), None)
-    if alike is None:
+    if not _CHAIN.fullmatch(text, last.quantity.end, quantity.start):
         return None
-    before = text[max(sentence.start, quantity.start - _BEFORE) : quantity.start]
-    if alike is last and _UP_TO.search(before) and _UP_TO.search(text[max(0, alike.quantity.start - 40) : quantity.start]):
+    sibling = read_siblings("chain").get(last.indicator)
+    return _from(last, sibling, "chain") if sibling else None
+
+
+def _follow_words(text: str, quantity: Quantity, before: str, alike: Earlier, is_last: bool) -> Found | None:
+    """Words before a figure that tie it to an earlier one of its unit: 由…到…, 户均, 减少, 其中."""
+    if is_last and _UP_TO.search(before) and _UP_TO.search(text[max(0, alike.quantity.start - 40) : quantity.start]):
         return _from(alike, alike.indicator, "up_to")
-    if alike is last and _EACH.search(before) and alike.indicator in read_siblings("each"):
+    if is_last and _EACH.search(before) and alike.indicator in read_siblings("each"):
         return _from(alike, read_siblings("each")[alike.indicator], "each")
     if _CHANGE.search(before) and alike.indicator in read_siblings("change"):
         return _from(alike, read_siblings("change")[alike.indicator], "change")
     if _PART.search(before) and alike.indicator != "other":
         return _from(alike, alike.indicator, "part")
-    strong = found is not None and found[1] >= _WEAK
-    return _from(alike, alike.indicator, "continued") if not strong and _continues(text, alike, quantity) else None
+    return None
 
 
 def _from(earlier: Earlier, indicator: str, rule: str) -> Found:

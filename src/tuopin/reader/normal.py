@@ -2,11 +2,13 @@
 
 import re
 
-_WIDE = {0xFF10 + n: chr(0x30 + n) for n in range(10)} | {0xFF05: "%", 0xFF0E: ".", 0xFE6A: "%", 0x25CB: "〇", 0x3007: "〇"}
+_WIDE = {0xFF10 + n: chr(0x30 + n) for n in range(10)} | {0xFF05: "%", 0xFF0E: ".", 0xFE6A: "%", 0x25CB: "〇"}
 _ASCII = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", "[": "［", "]": "］"}
 _MARKS = re.compile(r"(?<![0-9]),|,(?![0-9]{3})|(?<=[0-9]),(?=[0-9]{4})|[;?!()]|:(?![0-9/])|\"")
 # Characters that only the traditional script has and that no policy text can do without.
-_TRADITIONAL = re.compile("[縣萬億貧戶鄉鎮產業國個發會務員財資貸農華東車與應對來將後開關實際計劃項總額間達過還這學習從為]")
+_TRADITIONAL = re.compile(
+    "[縣萬億貧戶鄉鎮產業國個發會務員財資貸農華東車與應對來將後開關實際計劃項總額間達過還這學從為]"
+)
 
 
 def normalise(text: str) -> str:

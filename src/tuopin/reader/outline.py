@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?[”’」』）)]*", re.DOTALL)
 _CLAUSE_END = re.compile(r"[，,；;：:。！？!?\n]")
-_NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[0-9]{1,2}[、.．](?![0-9])|第[一二三四五六七八九十]{1,2}[章节部])")
+_CHINESE = "[一二三四五六七八九十]"
+_NUMBERED = re.compile(
+    rf"\s*(?:[（(]?{_CHINESE}{{1,3}}[）)、．.]|[0-9]{{1,2}}[、.．](?![0-9])|第{_CHINESE}{{1,2}}[章节部])"
+)
 TOP_HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]{1,2}部分)")
 _LONGEST_HEADING, _LONGEST_TITLE = 40, 24
 
@@ -61,7 +64,7 @@ def _is_heading(text: str, start: int, end: int) -> bool:
     line = text[start:end].strip()
     if _NUMBERED.match(line) and len(line) <= _LONGEST_TITLE and line.endswith("。"):
         return True  # 三、2014年工作打算。力争…
-    if not line or text[end - 1 : end] not in ("\n", "") and end != len(text):
+    if not line or (text[end - 1 : end] not in ("\n", "") and end != len(text)):
         return False
     if len(line) <= _LONGEST_HEADING and line[-1] not in "。！？!?；;，,”":
         return True

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from tuopin.gazetteer import COUNTRY, Place
-from tuopin.reader.atlas import LEVELS, SUFFIXES, compile_words, complete_name, find_plain_names, fits, read_atlas, read_words
+from tuopin.reader.atlas import (
+    LEVELS,
+    SUFFIXES,
+    compile_words,
+    complete_name,
+    find_plain_names,
+    fits,
+    read_atlas,
+    read_words,
+)
 
 _CHINA = "中国"
 _PLAIN_ANAPHORS = frozenset(("自治区", "县里", "县财政"))
@@ -22,8 +31,9 @@ class Mention:
     """A place as the text names it.
 
     `name` is the name completed with its suffix; `code` empty where there is none or where it is ambiguous; `level` is
-    one of the levels of the gazetteer. `outer` is the place named right before as its container. `role` is ``subject``, ``oblique`` (from where, with whom, to
-    whom), or ``listed`` (one of several named together). `anaphor` says that it was 全县 or the like.
+    one of the levels of the gazetteer. `role` is ``subject``, ``oblique`` (from where, with whom),
+    ``attribute`` (是湖南省的…), ``compared`` (比全省) or ``listed`` (one of several named together). `anaphor` says that
+    it was 全县 or the like; `outer` is the place named right before as its container.
     """
 
     start: int
@@ -77,13 +87,13 @@ class PlaceReader:
         known: set[str] = set()
         for name in [*(name for _s, _e, name in self._raw), *self._given]:
             for place in self._find_candidates(name):
-                if name in (place.name_zh, *find_plain_names(place)) and name != place.short_zh or len(name) > 3:
+                if (name in (place.name_zh, *find_plain_names(place)) and name != place.short_zh) or len(name) > 3:
                     known.add(place.code)
         return known
 
     @cached_property
     def _full_names(self) -> dict[str, str]:
-        """By code the first name in the text that is not a short one: what it writes once in full, it means throughout."""
+        """By code the first name in the text that is no short one: what it writes in full once, it means throughout."""
         found: dict[str, str] = {}
         for _start, _end, name in self._raw:
             candidates = self._find_candidates(name)
@@ -129,29 +139,34 @@ class PlaceReader:
 
     def _to_mention(self, start: int, end: int, name: str, before: Mention | None) -> Mention | None:
         if name in self._anaphors:
-            if name == _CHINA and self.text[start - 1 : start] == "其":
-                return None
-            if name in read_words("region") and self.text[start - 1 : start] not in _CLAUSE_EDGES:
-                return None
-            if name in _PLAIN_ANAPHORS and not _BOUNDARY.match(self.text[start - 1 : start] if start else ""):
-                return None
-            compared = compile_words("compared", "before").search(self.text[max(0, start - 4) : start])
-            role = "compared" if compared else "subject"
-            return Mention(start, end, name, level=self._anaphors[name], role=role, anaphor=True)
-        if not name.endswith(SUFFIXES) and (
-            compile_words("other", "after").match(self.text, end) or _TOWNSHIP.match(self.text, end)
-        ):
-            return None
-        if len(name) == 2 and name[1] in "县市区州旗" and not self._stands_apart(start, end, before):
-            return None
-        place = self._resolve(name, before if before and before.end == start else None)
-        candidates = self._find_candidates(name)
-        level = candidates[0].level if candidates else ""
+            return self._to_anaphor(start, end, name)
+        candidates = [] if self._is_other_word(start, end, name, before) else self._find_candidates(name)
         if not candidates or not self._is_sure(name, candidates, before, start):
             return None
-        role = self._find_role(start, end)
-        full = self._full_names.get((place or candidates[0]).code) or complete_name(name, place or candidates[0])
-        return Mention(start, end, full, place.code if place else "", level, role, place=place)
+        place = self._resolve(name, before if before and before.end == start else None)
+        known = place or candidates[0]
+        full = self._full_names.get(known.code) or complete_name(name, known)
+        code = place.code if place else ""
+        return Mention(start, end, full, code, candidates[0].level, self._find_role(start, end), place=place)
+
+    def _to_anaphor(self, start: int, end: int, name: str) -> Mention | None:
+        before = self.text[max(0, start - 1) : start]
+        if name == _CHINA and before == "其":
+            return None
+        if name in read_words("region") and before not in _CLAUSE_EDGES:
+            return None
+        if name in _PLAIN_ANAPHORS and not _BOUNDARY.match(before):
+            return None
+        compared = compile_words("compared", "before").search(self.text[max(0, start - 4) : start])
+        role = "compared" if compared else "subject"
+        return Mention(start, end, name, level=self._anaphors[name], role=role, anaphor=True)
+
+    def _is_other_word(self, start: int, end: int, name: str, before: Mention | None) -> bool:
+        """湖南日报, 双河镇 and 建成县级 only look like places."""
+        if not name.endswith(SUFFIXES):
+            other = compile_words("other", "after").match(self.text, end)
+            return bool(other or _TOWNSHIP.match(self.text, end))
+        return len(name) == 2 and not self._stands_apart(start, end, before)
 
     def _find_role(self, start: int, end: int) -> str:
         before = self.text[max(0, start - 4) : start]
@@ -165,11 +180,11 @@ class PlaceReader:
         """Names of two characters hide in other words (建成县级, 示范县); they count at the edge of a word."""
         if _NO_END.match(self.text, end):
             return False
-        return bool(before and before.end == start or _BOUNDARY.match(self.text[start - 1 : start] if start else ""))
+        return bool((before and before.end == start) or _BOUNDARY.match(self.text[start - 1 : start] if start else ""))
 
     def _is_sure(self, name: str, candidates: list[Place], before: Mention | None, start: int) -> bool:
         """A short name of a county may be any word (平安, 合作); it counts where the text has named it in full."""
-        if any(place.level != "county" for place in candidates) or name[-1] in SUFFIXES and len(name) > 2:
+        if any(place.level != "county" for place in candidates) or (name[-1] in SUFFIXES and len(name) > 2):
             return True
         if any(name in (place.name_zh, *find_plain_names(place)) and name != place.short_zh for place in candidates):
             return True
@@ -298,14 +313,16 @@ class PlaceReader:
         if level == "country":
             return replace(mention, name=_CHINA, code=COUNTRY, level="country")
         if level == "here":
-            return next((replace(mention, name=m.name, code=m.code, level=m.level, place=m.place) for m in near if m), None)
+            here = next((one for one in near if one), None)
+            return here and replace(mention, name=here.name, code=here.code, level=here.level, place=here.place)
         for candidate in near:
-            if candidate is None or candidate.anaphor and not candidate.place:
+            if candidate is None or (candidate.anaphor and not candidate.place):
                 continue
             fitting = self._find_level(candidate, level)
             if fitting is not None:
                 name, place = fitting
-                return replace(mention, name=name, code=place.code if place else candidate.code, level=place.level if place else candidate.level, place=place)
+                known = place or candidate
+                return replace(mention, name=name, code=known.code, level=known.level, place=place)
         return None
 
     def _find_level(self, candidate: Mention, level: str) -> tuple[str, Place | None] | None:

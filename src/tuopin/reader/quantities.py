@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tuopin.lexicon import Classifier, Lexicon, Word
+from tuopin.lexicon import Classifier, Lexicon
 from tuopin.numerals import Numeral, find_numerals, read_number
 
 _FRACTION = re.compile(
@@ -18,13 +18,12 @@ _FRACTION = re.compile(
     r"|([一二三四五六七八九][一二三四五六七八九])成(?![立为员果长功本熟绩效型都分就])"
     r"|一多半|一大半|一小半|一少半|一半|半数|(?<![一])大半(?![天年夜个生])|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])"
 )
-_HALVES = {"一半": Decimal(50), "一多半": Decimal(50), "一大半": Decimal(50), "一小半": Decimal(50), "一少半": Decimal(50), "大半": Decimal(50), "半数": Decimal(50)}
+_HALVES = dict.fromkeys(("一半", "一多半", "一大半", "一小半", "一少半", "大半", "半数"), Decimal(50))
 _CONNECTOR = re.compile(r"[-—–~～－至到]{1,2}")
 _SPACE = " \u3000\xa0"
 _ORDINAL = re.compile(r"[第〔\[（(a-zA-Z_.:：#＃]$")
 _MAGNITUDES = frozenset(("万", "亿", "万亿", "千万", "百万", "千"))
 _EDGE = re.compile("[，。；、！？!?”…\n]|$|来往|左右|上下|以上")
-_TOWN = frozenset("镇")
 _TENTHS = frozenset(("块", "亩", "元"))
 _REST = re.compile(r"([一二三四五六七八九半])(分?)(?![一二三四五六七八九十百千万亿之成块元个])")
 _TERM = re.compile(r"(?:期限|贷款期|展期|还款期)[^，。；0-9]{0,4}?([0-9一二三四五六七八九十]{1,3})年")
@@ -36,7 +35,8 @@ _ABSTRACT = re.compile(
     r"(?:大|项|条|道|种|类|个|方面)?(?:重点|主要|核心|基本|关键|硬)?(?:指标|任务|方面|机制|问题|重点|措施|行动|制度|要求|原则|环节"
     r"|阶段|条件|标准|因素|屏障|目标|清零|底线|关口|难题|短板|转变|共|合计|事|补贴|增速|数字|牌子|台阶|关系|大局|轮子|拳头|百年|毛病|领域|层面|层次|批次|方向|突破|优势|文明|台账|清单|统一|体系|保障)"
 )
-_VILLAGE_NAME = re.compile(r"[\u4e00-\u9fff]{0,2}[村镇乡寨屯庄店坡沟]")
+_TOWN_COUNTERS = frozenset("家户里座道")
+_TOWN_NAME = re.compile("[子沟店坡河山塘湾坪岭]{1,2}[村镇乡寨屯庄]|乡(?!镇|村)|村(?!民|集体|组|庄|寨)")
 _TIME_NOUN = re.compile("多?(?:小时|月|季度|星期|礼拜|工作日|学期|年头|年度|世纪|钟头|日夜|昼夜|春秋|寒暑)")
 _EACH = re.compile("每(?:吸纳|培训|新增|带动|转移|招用|安置|帮助|减少|建成|发展|引进|聘用|新招|介绍)?$")
 _SPEECH = re.compile("[^”’》]{14}")
@@ -114,26 +114,32 @@ def _read_quantity(text: str, numeral: Numeral, lexicon: Lexicon) -> Quantity | 
     if text[numeral.end - 1] == "千" and text[numeral.end : numeral.end + 1] in _KILO:
         numeral = _give_back_kilo(text, numeral)
     low, high = numeral.low, numeral.high
-    assert low is not None and high is not None
-    digits = text[numeral.start].isdecimal()
+    if low is None or high is None:
+        return None
     end, classifier = _find_unit(text, numeral, lexicon)
     if classifier is None:
         return _read_bare(text, numeral)
-    number = text[numeral.start : numeral.tail]
-    if number in _ONE and classifier.word != "倍" and not (classifier.word in _TENTHS and _REST.match(text, end)):
-        return None
-    if _is_time(text, classifier, end) or _is_denominator(text, numeral):
-        return None
-    if not digits and _is_name(text, numeral, classifier, end):
-        return None
-    if number == "半" and not classifier.settles:
+    if not _counts(text, numeral, classifier, end):
         return None
     low, high, end = _add_rest(text, classifier, low, high, end)
     per = _PER.match(text, end) if classifier.settles else None
     return Quantity(
         numeral.start, end, low * classifier.factor, high * classifier.factor, classifier.word, classifier.unit,
-        classifier.settles, numeral.over, per[1] if per else "", digits=digits, numeral_end=numeral.tail,
+        classifier.settles, numeral.over, per[1] if per else "", digits=text[numeral.start].isdecimal(),
+        numeral_end=numeral.tail,
     )  # fmt: skip
+
+
+def _counts(text: str, numeral: Numeral, classifier: Classifier, end: int) -> bool:
+    """Whether a number before a classifier counts something, and is no 一, no denominator, no time and no name."""
+    number = text[numeral.start : numeral.tail]
+    if number in _ONE and classifier.word != "倍" and not (classifier.word in _TENTHS and _REST.match(text, end)):
+        return False
+    if _is_time(text, classifier, end) or _is_denominator(text, numeral):
+        return False
+    if not text[numeral.start].isdecimal() and _is_name(text, numeral, classifier, end):
+        return False
+    return number != "半" or classifier.settles
 
 
 def _give_back_kilo(text: str, numeral: Numeral) -> Numeral:
@@ -166,7 +172,8 @@ def _find_unit(text: str, numeral: Numeral, lexicon: Lexicon) -> tuple[int, Clas
 
 def _read_bare(text: str, numeral: Numeral) -> Quantity | None:
     """A number with 万 or 亿 counts without a unit too (3.45万贫困对象)."""
-    assert numeral.low is not None and numeral.high is not None
+    if numeral.low is None or numeral.high is None:
+        return None
     written = text[numeral.start : numeral.tail]
     spoken = len(written) > 1 and numeral.low >= 1000 and not written[0].isdecimal() and _EDGE.match(text, numeral.end)
     if not (re.search("[万亿]", written) or spoken) or written in _MAGNITUDES:
@@ -193,21 +200,19 @@ def _is_denominator(text: str, numeral: Numeral) -> bool:
 
 
 def _is_name(text: str, numeral: Numeral, classifier: Classifier, end: int) -> bool:
-    """A Chinese number that is part of a name or sums up a list: 三项指标, 六家子镇, 七大行动."""
-    before = text[max(0, numeral.start - 1) : numeral.start]
-    if classifier.word in _PLACE_COUNTERS or (classifier.word == "次" and _MEETING.match(text, end)):
+    """A Chinese number that is part of a name or sums up a list: 三项指标, 六家子镇, 七大行动, “五方挂钩”."""
+    word, before = classifier.word, text[max(0, numeral.start - 1) : numeral.start]
+    if word in _PLACE_COUNTERS or (word != "个" and text[end : end + 1] == "镇"):
         return True
-    if text[end : end + 1] in _TOWN and classifier.word not in "个":
+    if word == "次":
+        return _MEETING.match(text, end) is not None
+    if word == "期":
+        return not text[max(0, numeral.start - 3) : numeral.start].endswith(("办", "办了", "训"))
+    if before and before in "“‘《":
+        return not _SPEECH.match(text, numeral.start)
+    if word in _TOWN_COUNTERS and _TOWN_NAME.match(text, end):
         return True
-    if classifier.word == "期" and not text[max(0, numeral.start - 3) : numeral.start].endswith(("办", "办了", "训", "举办")):
-        return True
-    if before and before in "“‘《" and not _SPEECH.match(text, numeral.start):
-        return True
-    if classifier.word in "家户口里座棵个位道" and _VILLAGE_NAME.match(text, end) and classifier.word in "家户里座道":
-        return bool(re.match(r"[子沟店坡河山塘湾坪岭]{1,2}[村镇乡寨屯庄]|镇|乡(?!镇|村)|村(?!民|集体|组|庄|寨)", text[end : end + 4]))
-    if classifier.word in _SLOGAN_COUNTERS:
-        return bool(_ABSTRACT.match(text, end - len(classifier.word)))
-    return False
+    return word in _SLOGAN_COUNTERS and _ABSTRACT.match(text, end - len(word)) is not None
 
 
 def _merge_ranges(text: str, found: list[Quantity]) -> Iterator[Quantity]:
@@ -236,9 +241,7 @@ def _is_range(text: str, one: Quantity, other: Quantity) -> bool:
     return opened < 0 or bool(re.search("[，。；、]", before[opened:]))
 
 
-_LOW_END = re.compile(
-    r"([0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十百千万]+)([-—–~～－至到]{1,2})$"
-)
+_LOW_END = re.compile(r"([0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十百千万]+)([-—–~～－至到]{1,2})$")
 
 
 def _join_low_end(text: str, quantity: Quantity) -> Quantity:
@@ -286,22 +289,20 @@ def _to_percent(found: "re.Match[str]") -> tuple[Decimal, Decimal] | None:
         return _to_share(above, below)
     if found[1]:
         value = read_number(found[1])
-        if value is not None and found[0][0] == "千":
-            value /= 10
+        value = value / 10 if value is not None and found[0][0] == "千" else value
         return (value, value) if value is not None else None
     if found[2]:
-        below, above = read_number(found[2]), read_number(found[3])
-        return _to_share(above or Decimal(0), below or Decimal(0))
-    if found[6]:
-        first, second = read_number(found[6][0]), read_number(found[6][1])
-        if first is None or second is None or second != first + 1:
-            return None
-        return first * 10, second * 10
-    tenths = read_number(found[4])
-    if tenths is None:
+        return _to_share(read_number(found[3]) or Decimal(0), read_number(found[2]) or Decimal(0))
+    return _to_tenths(found[6] or found[4], found[5] or "")
+
+
+def _to_tenths(tenths: str, rest: str) -> tuple[Decimal, Decimal] | None:
+    """七成 is 70, 七成五 75, 六七成 60 to 70."""
+    numbers = [read_number(char) or Decimal(0) for char in tenths]
+    if len(numbers) > 1 and numbers[1] != numbers[0] + 1 and tenths != "十":
         return None
-    more = Decimal(5) if found[5] == "半" else (read_number(found[5]) or Decimal(0)) if found[5] else Decimal(0)
-    return tenths * 10 + more, tenths * 10 + more
+    more = Decimal(5) if rest == "半" else read_number(rest) or Decimal(0) if rest else Decimal(0)
+    return numbers[0] * 10 + more, numbers[-1] * 10 + more
 
 
 def _to_share(above: Decimal, below: Decimal) -> tuple[Decimal, Decimal] | None:

@@ -1,6 +1,6 @@
 """One text to its facts: what each module of this package finds, put together figure by figure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -58,18 +58,27 @@ def read_facts(
     >>> [(f.quote, f.value, f.place, f.period_end, f.indicator) for f in facts.figures]
     [('15415人', '15415', '宜章县', '2016', 'people-lifted'), ('6.47%', '6.47', '宜章县', '2016', 'poverty-incidence')]
     """
-    return _Reader(text, source, published, title, place, publisher).read()
+    return _Reader(text, source, _About(published, normalise(title), normalise(place), normalise(publisher))).read()
+
+
+class _About(NamedTuple):
+    """What is known of a text beside it."""
+
+    published: str
+    title: str
+    place: str
+    publisher: str
 
 
 class _Reader:
-    def __init__(self, text: str, source: str, published: str, title: str, place: str, publisher: str):
+    def __init__(self, text: str, source: str, about: _About):
         self.given, self.source = text, source
         text = self.text = normalise(text)
-        title, place, publisher = normalise(title), normalise(place), normalise(publisher)
+        published, title = about.published, about.title
         self.outline = Outline(text)
         self.words = read_lexicon().find_words(text)
         self.times = list(TimeReader(published, title).read(text))
-        self.places = PlaceReader(text, date=published, home=place, title=title, publisher=publisher)
+        self.places = PlaceReader(text, date=published, home=about.place, title=title, publisher=about.publisher)
         self.named = [(mention.start, mention.end) for mention in self.places.mentions if not mention.anaphor]
         self.programmes = find_programmes(text)
         self.units = UnitReader(text, self.words.get("noun", []), self.named)
@@ -82,7 +91,9 @@ class _Reader:
     def read(self) -> Reading:
         """Read on from left to right, each word before the figure that it governs."""
         reading = Reading()
-        meet = {_TIME: self.clock.meet, _PLACE: self.where.meet, _VILLAGE: self.where.meet_village, _CUE: self.mood.meet}
+        meet: dict[int, Callable[[Any], None]] = {
+            _TIME: self.clock.meet, _PLACE: self.where.meet, _VILLAGE: self.where.meet_village, _CUE: self.mood.meet,
+        }  # fmt: skip
         sentence = -1
         for start, kind, event in self._find_events():
             index = self.outline.find_sentence(start)

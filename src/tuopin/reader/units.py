@@ -14,8 +14,9 @@ _STOP = re.compile("[，,。；;：:！？!?、\n（）()0-9]")
 _MONEY = re.compile(
     "(?:投入|投资|资金|贷|产值|收入|拨付|补助|捐|分红|投|增收|消费|销售|经费|奖补|财政|款|挣|赚|卖|拿|给|寄|领|进账|底薪|落|凑|元|均)[^，。；]{0,12}$"
 )
-_BARE = {"县": "county", "区": "county", "旗": "county", "村": "village", "乡": "township", "镇": "township", "人": "person"}
 _LAST = {"村": "village", "乡": "township", "镇": "township"}
+_BARE = {**_LAST, "县": "county", "区": "county", "旗": "county", "人": "person"}
+_WHOLES = ("全县", "全乡", "全镇", "全村")
 _ELLIPSIS = re.compile("(?:以上|以下|左右)?(?:[，。；、：！？”）和及与]|$|已|均|未|通过|在|是|分布)")
 _NOT_BEHIND = frozenset("定级直内里外")
 _NOT_PEOPLE = ("CNY", "percent")
@@ -33,7 +34,7 @@ Unit = tuple[str, Why]
 
 
 class UnitReader:
-    """Finds the noun that a figure counts; `nouns` are those of the lexicon in the text, `masked` the spans of names."""
+    """Finds the noun that a figure counts; `nouns` are those of the text, `masked` the spans of names."""
 
     def __init__(self, text: str, nouns: list[Word], masked: Sequence[tuple[int, int]]):
         self.text = text
@@ -46,9 +47,21 @@ class UnitReader:
         classifier = Why("classifier", quantity.end - len(quantity.classifier), quantity.end)
         if quantity.settled:
             return quantity.unit, classifier
-        if not quantity.classifier and quantity.rule == "number_alone":
+        if not quantity.classifier:
             return self._find_unit_of_bare(quantity, earlier)
-        if quantity.classifier == "口" and self.text[max(0, quantity.start - 1) : quantity.start] == "家":
+        counted = self._find_counted(quantity, classifier)
+        if counted is not None:
+            return counted
+        if _ELLIPSIS.match(self.text, quantity.end):
+            for other, unit in reversed(earlier):
+                if other.classifier == quantity.classifier:
+                    return unit, Why("earlier", other.start, other.end)
+        return quantity.unit or "item", classifier
+
+    def _find_counted(self, quantity: Quantity, classifier: Why) -> Unit | None:
+        """What the classifier counts: 17个贫困村, 51个县, 一家三口, 建成光伏发电站25个, 签约帮扶村164个."""
+        before = self.text[max(0, quantity.start - 2) : quantity.start]
+        if quantity.classifier == "口" and before.endswith("家"):
             return "person", classifier
         noun = self._find_behind(quantity)
         bare = _BARE.get(self.text[quantity.end : quantity.end + 1]) if quantity.classifier == "个" else None
@@ -57,16 +70,10 @@ class UnitReader:
         if noun is not None:
             return noun.value, _by(noun)
         noun = self._find_before(quantity, _REACH_BEFORE)
-        last = self._find_last_char(quantity)
+        last = _LAST.get(before[-1:]) if quantity.classifier in "个家" and not before.endswith(_WHOLES) else None
         if last and (noun is None or noun.end != quantity.start):
             return last, classifier
-        if noun is not None:
-            return noun.value, _by(noun)
-        if _ELLIPSIS.match(self.text, quantity.end):
-            for other, unit in reversed(earlier):
-                if other.classifier == quantity.classifier:
-                    return unit, Why("earlier", other.start, other.end)
-        return quantity.unit or "item", classifier
+        return (noun.value, _by(noun)) if noun is not None else None
 
     def _find_unit_of_bare(self, quantity: Quantity, earlier: Sequence[tuple[Quantity, str]]) -> Unit:
         noun = self._find_behind(quantity)
@@ -115,11 +122,6 @@ class UnitReader:
                 return noun
             index -= 1
         return None
-
-    def _find_last_char(self, quantity: Quantity) -> str | None:
-        """签约帮扶村164个: what stands right before the figure ends in the word."""
-        before = self.text[max(0, quantity.start - 2) : quantity.start]
-        return _LAST.get(before[-1:]) if quantity.classifier in ("个", "家") and not before.endswith(("全县", "全乡", "全镇", "全村")) else None
 
 
 def _by(noun: Word) -> Why:

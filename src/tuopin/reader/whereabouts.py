@@ -2,8 +2,9 @@
 
 import re
 
+from tuopin.reader.atlas import LEVELS
 from tuopin.reader.outline import Sentence
-from tuopin.reader.places import LEVELS, Mention, PlaceReader
+from tuopin.reader.places import Mention, PlaceReader
 from tuopin.reader.quantities import Quantity
 
 _CLAUSE = re.compile("[，,；;。]")
