@@ -93,7 +93,7 @@ class Clock:
         """The period of a figure and the word that gave it."""
         self._end_aside(quantity.start)
         word = self._find_behind(quantity) or self.current
-        if word is None or word.kind == "vague":
+        if word is None or word.kind == "vague" or self._is_family(quantity):
             return "", "", None
         end = self._find_end(quantity)
         if self.pair is not None and word in self.pair:
@@ -104,6 +104,10 @@ class Clock:
         if word.kind in ("span", "opening") and word.first and word.last and len(word.first) == 4 and end:
             return (word.first, word.first, word) if end == "start" else (word.last, word.last, word)
         return word.first, word.last, word
+
+    def _is_family(self, quantity: Quantity) -> bool:
+        """一家三口 is no count of a time."""
+        return quantity.classifier == "口" and self.text[max(0, quantity.start - 1) : quantity.start] == "家"
 
     def _tell_of_pair(self, pair: tuple[TimeWord, TimeWord], quantity: Quantity, end: str) -> Told:
         """Later values of a sentence that spoke of two dates: 由…到… goes by turn, growth spans both."""

@@ -79,11 +79,12 @@ class Mood:
     def tell(self, quantity: Quantity, first: str, last: str) -> tuple[str, Cue | None]:
         """The status of a figure and the word that gave it."""
         if self.cue is not None:
-            if self.cue.value == "target" and not self._is_far(quantity):
+            listed = self.cue.name == "listed_in_plan" and quantity.unit == "percent"
+            if self.cue.value == "target" and not listed and not self._is_far(quantity):
                 return "target", self.cue
             if self.cue.value == "actual":
                 return "actual", self.cue
-        task = _TASK.search(self.text[max(0, quantity.start - 8) : quantity.start])
+        task = _TASK.search(self.text[max(0, quantity.start - 16) : quantity.start])
         if task and quantity.unit != "percent":
             return "target", None
         if self.published and first and first[:4] > self.published[:4]:
@@ -96,4 +97,4 @@ class Mood:
 
 _FIRST = 14
 _HEADING_YEAR = re.compile(r"\s*((?:19|20)[0-9]{2})年")
-_TASK = re.compile(r"(?:任务|计划|目标)(?:是|为|数)?[^，。；、0-9]{0,2}$")
+_TASK = re.compile(r"(?:任务|计划|目标)(?:是|为|数)?[^，。；、0-9]{0,2}(?:[0-9.]+万?[余多]?户)?$")

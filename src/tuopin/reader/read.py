@@ -9,7 +9,7 @@ from tuopin.facts import Figure, Statement
 from tuopin.lexicon import read_lexicon
 from tuopin.reader.clock import Clock, find_whole_period
 from tuopin.reader.details import Detail, find_funder, find_per, find_qualifier, find_scope
-from tuopin.reader.indicators import Earlier, find_indicator
+from tuopin.reader.indicators import Earlier, Found, find_indicator
 from tuopin.reader.mood import Mood, find_cues
 from tuopin.reader.normal import normalise
 from tuopin.reader.outline import Outline
@@ -86,6 +86,7 @@ class _Reader:
         self.where = Whereabouts(text, self.places)
         self.mood = Mood(text, published)
         self.earlier: list[Earlier] = []  # the figures of the sentence so far
+        self.before: list[Earlier] = []  # those of the sentence before
         self.governing: dict[int, str] = {}  # the place that governs where a programme is named
 
     def read(self) -> Reading:
@@ -112,7 +113,9 @@ class _Reader:
         return reading
 
     def _open(self, index: int) -> None:
-        self.earlier.clear()
+        self.before, self.earlier = self.earlier, []
+        if self.outline.sentences[index].opens:
+            self.before = []
         for state in (self.clock, self.where, self.mood):
             state.open_sentence(self.outline.sentences[index])
 
@@ -138,11 +141,13 @@ class _Reader:
     def _to_figure(self, quantity: Quantity) -> tuple[Figure, tuple[Trace, ...]]:
         traces: list[Trace] = []
         index = self.outline.find_sentence(quantity.start)
-        unit, why = self.units.find_unit(quantity, [(one.quantity, one.unit) for one in self.earlier])
+        unit, why = self.units.find_unit(quantity, [*self.before, *self.earlier])
         first, last, word = self.clock.tell(quantity)
         place, village = self.where.tell(quantity)
         status, cue = self.mood.tell(quantity, first, last)
         found = find_indicator(self.text, self.outline.sentences[index], quantity, unit, self.earlier)
+        if why.rule == "earlier" and found.indicator == "other":
+            found = self._find_same_as(why.start, found)
         self.earlier.append(Earlier(quantity, unit, found.indicator))
         details = {
             "qualifier": find_qualifier(self.text, quantity),
@@ -170,6 +175,13 @@ class _Reader:
             for name, detail in details.items() if detail.value and (name != "qualifier" or detail.end)
         )  # fmt: skip
         return figure, tuple(traces)
+
+    def _find_same_as(self, start: int, found: Found) -> Found:
+        """A figure whose noun is that of an earlier one measures the same: 贫困县总数为51个。省定的有11个."""
+        for one in (*self.before, *self.earlier):
+            if one.quantity.start == start:
+                return Found(one.indicator, "earlier", one.quantity.start, one.quantity.end)
+        return found
 
     def _find_programme(self, quantity: Quantity) -> Detail:
         sentence = self.outline.sentences[self.outline.find_sentence(quantity.start)]

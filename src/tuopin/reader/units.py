@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from tuopin.lexicon import Word, find_longest
 from tuopin.reader.quantities import Quantity
@@ -33,6 +33,18 @@ class Why(NamedTuple):
 Unit = tuple[str, Why]
 
 
+class Counted(Protocol):
+    """A figure that has its unit."""
+
+    @property
+    def quantity(self) -> Quantity:
+        """Where it stands."""
+
+    @property
+    def unit(self) -> str:
+        """Its unit."""
+
+
 class UnitReader:
     """Finds the noun that a figure counts; `nouns` are those of the text, `masked` the spans of names."""
 
@@ -42,7 +54,7 @@ class UnitReader:
         self.nouns = find_longest([noun for noun in nouns if noun.start not in inside])
         self._starts = [noun.start for noun in self.nouns]
 
-    def find_unit(self, quantity: Quantity, earlier: Sequence[tuple[Quantity, str]]) -> Unit:
+    def find_unit(self, quantity: Quantity, earlier: Sequence[Counted]) -> Unit:
         """The unit, and whether the classifier, a noun or an earlier figure of the sentence decided it."""
         classifier = Why("classifier", quantity.end - len(quantity.classifier), quantity.end)
         if quantity.settled:
@@ -53,9 +65,9 @@ class UnitReader:
         if counted is not None:
             return counted
         if _ELLIPSIS.match(self.text, quantity.end):
-            for other, unit in reversed(earlier):
-                if other.classifier == quantity.classifier:
-                    return unit, Why("earlier", other.start, other.end)
+            for one in reversed(earlier):
+                if one.quantity.classifier == quantity.classifier:
+                    return one.unit, _by_earlier(one.quantity)
         return quantity.unit or "item", classifier
 
     def _find_counted(self, quantity: Quantity, classifier: Why) -> Unit | None:
@@ -75,7 +87,7 @@ class UnitReader:
             return last, classifier
         return (noun.value, _by(noun)) if noun is not None else None
 
-    def _find_unit_of_bare(self, quantity: Quantity, earlier: Sequence[tuple[Quantity, str]]) -> Unit:
+    def _find_unit_of_bare(self, quantity: Quantity, earlier: Sequence[Counted]) -> Unit:
         noun = self._find_behind(quantity)
         if noun is not None:
             return noun.value, _by(noun)
@@ -83,11 +95,12 @@ class UnitReader:
         noun = self._find_before(quantity, _REACH_FAR)
         if noun is not None and not _MONEY.search(self.text[noun.end : quantity.start]):
             return noun.value, _by(noun)
-        if earlier and not earlier[-1][0].classifier and earlier[-1][1] not in _NOT_PEOPLE:
-            return earlier[-1][1], _by_earlier(earlier[-1][0])
+        last = earlier[-1] if earlier else None
+        if last and not last.quantity.classifier and last.unit not in _NOT_PEOPLE:
+            return last.unit, _by_earlier(last.quantity)
         if _MONEY.search(before) or quantity.high < 100000:
             return "CNY", Why("money")
-        return (earlier[-1][1], _by_earlier(earlier[-1][0])) if earlier else ("item", Why("none"))
+        return (last.unit, _by_earlier(last.quantity)) if last else ("item", Why("none"))
 
     def _find_behind(self, quantity: Quantity) -> Word | None:
         """The head of the noun phrase behind the figure: the last of nouns that follow one another."""
