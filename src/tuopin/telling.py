@@ -90,7 +90,7 @@ def parse_phrase(text: str) -> Phrase:
     rest = _YEAR_OUT.sub("", text)
     month = _MONTH_IN.search(rest)
     day = _DAY_IN.match(rest, month.end()) if month else None
-    part = next((row[1:] for word, row in read_times().items() if row[0] == "part" and word in text), None)
+    part = next((read_times()[word][1:] for word in find_time_words("part") if word in text), None)
     return Phrase(
         year, kind, shift, to_int(month[1]) if month else 0, int(day[1]) if day else 0, part,
         _CLOSED_YEAR.search(text) is not None,

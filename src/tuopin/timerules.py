@@ -238,7 +238,10 @@ RULES: dict[str, Rule] = {
     "span_of_months": Rule(
         r"(?:<NAMED>)?<MONTH>(?:月份?)?<TO>(?:<NAMED>)?<MONTH>月份?|(?:<NAMED>)?[前头]<NUMBER>个月", _read_months_span
     ),
-    "five_year_plan": Rule(r"[“\"‘]?十[一二三四五六]五[”\"’]?(?:规划纲要|规划|纲要|期间|时期|以来|末)?", _read_plan),
+    "five_year_plan": Rule(
+        r"[“\"‘]?十[一二三四五六]五[”\"’]?(?:规划纲要|规划(?!建|搬|投|新|安置|实施|总)|纲要|期间|时期|以来|末)?",
+        _read_plan,
+    ),
     "since_event": Rule(r"(?:自|从)?(?:党的)?<EVENT>(?:召开)?(?:以来|之后|后)", _read_event),
     "span_by_name": Rule(r"<SPAN>", _read_span_word),
     "recent_years": Rule(

@@ -25,7 +25,7 @@ _ORDINAL = re.compile(r"[第〔\[（(a-zA-Z_.:：#＃]$")
 _MAGNITUDES = frozenset(("万", "亿", "万亿", "千万", "百万", "千"))
 _EDGE = re.compile("[，。；、！？!?”…\n]|$|来往|左右|上下|以上")
 _TENTHS = frozenset(("块", "亩", "元"))
-_REST = re.compile(r"([一二三四五六七八九半])(分?)(?![一二三四五六七八九十百千万亿之成块元个])")
+_REST = re.compile(r"([一二三四五六七八九半]|[0-9](?=分))(分?)(?![一二三四五六七八九十百千万亿之成块元个])")
 _TERM = re.compile(r"(?:期限|贷款期|展期|还款期)[^，。；0-9]{0,4}?([0-9一二三四五六七八九十]{1,3})年")
 _SPOKEN = re.compile(r"([百千万])把(块钱|块|元|人|亩|斤|户|头|只)")
 _KILO = frozenset("米瓦克")
@@ -152,7 +152,11 @@ def _give_back_kilo(text: str, numeral: Numeral) -> Numeral:
 
 def _add_rest(text: str, classifier: Classifier, low: Decimal, high: Decimal, end: int) -> tuple[Decimal, Decimal, int]:
     """三块五 is 3.5, 一亩一分 1.1, 两亩半 2.5."""
-    found = _REST.match(text, end) if classifier.word in _TENTHS and not text[end - 2].isdecimal() else None
+    found = (
+        _REST.match(text, end)
+        if classifier.word in _TENTHS and (classifier.word == "亩" or not text[end - 2].isdecimal())
+        else None
+    )
     if not found or low != high or (found[2] == "") != (classifier.word in "块元" or found[1] == "半"):
         return low, high, end
     rest = Decimal("0.5") if found[1] == "半" else (read_number(found[1]) or Decimal(0)) / 10

@@ -16,6 +16,7 @@ _MONEY = re.compile(
 )
 _LAST = {"村": "village", "乡": "township", "镇": "township"}
 _BARE = {**_LAST, "县": "county", "区": "county", "旗": "county", "人": "person"}
+_YUAN = re.compile(r"[^\u4e00-\u9fff]|[的上下左多吧呢了一每到就给钱]|$")
 _WHOLES = ("全县", "全乡", "全镇", "全村")
 _ELLIPSIS = re.compile("(?:以上|以下|左右)?(?:[，。；、：！？”）和及与]|$|已|均|未|通过|在|是|分布)")
 _NOT_BEHIND = frozenset("定级直内里外")
@@ -59,6 +60,8 @@ class UnitReader:
         classifier = Why("classifier", quantity.end - len(quantity.classifier), quantity.end)
         if quantity.settled:
             return quantity.unit, classifier
+        if quantity.classifier == "块":
+            return ("CNY" if _YUAN.match(self.text, quantity.end) else "item"), classifier
         if not quantity.classifier:
             return self._find_unit_of_bare(quantity, earlier)
         counted = self._find_counted(quantity, classifier)

@@ -49,6 +49,9 @@ class Whereabouts:
         elif mention.role == "listed":
             self.listed.append(mention)
             self.village = None
+        elif mention.role == "oblique":
+            if self.home is not None and mention.code == self.home.code:  # 北京市为洛浦安排资金: Luopu's
+                self.current, self.passing, self.listed = self.home, None, []
         elif mention.role == "attribute" and self.current and _is_wider(mention, self.current):
             if self.text[mention.end : mention.end + 1].isdecimal():  # 曾是河北省10个深度贫困县之一
                 self.passing, self.passed = mention, mention.end
@@ -154,7 +157,7 @@ class Whereabouts:
 
 _EDGES = frozenset(("", "，", "。", "；", "：", "\n", "”"))
 _ITEM = re.compile(r"[\s]*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]是)")
-_HELPS = re.compile(r"(?:市|省|区|县)?[^，。；]{0,6}(?:援助|对口|帮扶|支援|援建|捐|协作|出资)")
+_HELPS = re.compile(r"(?:市|省|区|县)?[^，。；]{0,6}(?:援助|对口|帮扶|支援|援建|捐|协作|出资|结对|援疆|援藏|援青)")
 _COUNTS_LIST = re.compile("等$")
 _NUMBERS = re.compile("[0-9][0-9.,]*")
 _CLAUSE_TAIL = re.compile("[^，。；]*")
