@@ -390,36 +390,24 @@ def test_time_is_linear(piece: str) -> None:
 
 
 MUCH = (
-    "12人",
-    "十成",
-    "12户34人",
-    "全县12人，",
-    "1月",
-    "五年来",
-    "十三五",
-    "截至2015年底",
-    "江华县、",
-    "全县",
-    "县",
-    "《",
-    "“工程”",
-    "村、",
-)
-# Work that grows with the number of figures or time words in one sentence, or of places in one list, as yet.
-NOT_LINEAR = frozenset(("12人", "十成", "12户34人", "全县12人，", "1月", "五年来"))
+    "1月", "2016年", "五年来", "十三五", "截至2015年底", "从2012年的12人", "2016年减贫3人，", "江华县、", "12人", "十成", "全县", "县",
+    "12户34人", "全县12人，", "《", "“工程”", "村、",
+)  # fmt: skip
+# Work that grows with what one sentence holds, as yet.
+NOT_LINEAR = frozenset(MUCH[:8])
 
 
 @pytest.mark.parametrize("piece", [pytest.param(piece, marks=[FAILS] if piece in NOT_LINEAR else []) for piece in MUCH])
 def test_time_is_linear_where_there_is_much(piece: str) -> None:
-    is_linear(piece, size=6000)
+    is_linear(piece, size=20000)
 
 
 @FAILS
 def test_five_megabytes_in_one_line() -> None:
     """Natural sentences without a line break, or a full stop, take about as long as with them."""
     story = STORY.replace("\n", "")
-    part = 200_000 // len(story.encode())
+    part = 800_000 // len(story.encode())
     broken = measure((story + "\n") * part)
     whole = story.replace("。", "，")
     measure(whole * part, limit=3 * broken + 1)
-    measure(whole * (25 * part), limit=75 * broken + 1)
+    measure(whole * (25 * part // 4), limit=19 * broken + 1)

@@ -5,7 +5,7 @@ The goals are those that tuopin has set itself. Seconds hold for one machine at 
 
 from collections.abc import Iterator, Sequence
 
-MATTERS = ("records", "store", "checks", "start", "query")
+MATTERS = ("records", "store", "checks", "extract", "start", "query")
 COLUMNS = ("matter", "measured", "tuopin", "peer", "peer_figure", "ratio", "goal", "met", "runs", "note")
 
 

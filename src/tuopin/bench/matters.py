@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from tuopin.bench.morph import find_python, run_morph
+from tuopin.bench.reading import READ, WRITE, Trial, find_corpora
 from tuopin.bench.rows import Goal, Subject, show_speed, show_time
 from tuopin.bench.runner import Missing, Run, interleave, run_process, run_task, to_median, to_speed
 from tuopin.bench.shop import TRIPLES, Sizes, Workshop
@@ -255,10 +256,22 @@ def _compare_paths(shop: Workshop, store: str, question: str, row: Subject) -> l
     return row.to_row([show_time(time) for time in times], times[0] / times[1], shop.sizes.runs, note)
 
 
+def _measure_extract(shop: Workshop) -> Iterator[list[str]]:
+    """Reading articles: how right it is on annotated ones, how quick, beside peers; a million quads stand for 4 MB."""
+    corpora = find_corpora()
+    if not corpora:
+        yield Subject("extract", to_message("bench.read.none"), "", Goal("≥", 1)).to_gap("")
+    trial = Trial(corpora, shop.folder, READ, WRITE, shop.sizes.quads * 4, shop.sizes.runs)
+    for each in trial.find_comparisons():
+        subject = Subject("extract", to_message(f"bench.read.{each.key}", **each.data), each.peer, each.goal)
+        yield subject.measure(each.call)
+
+
 _MATTERS: dict[str, Callable[[Workshop], Iterator[list[str]]]] = {
     "records": _measure_records,
     "store": _measure_store,
     "checks": _measure_checks,
+    "extract": _measure_extract,
     "start": _measure_start,
     "query": _measure_query,
 }

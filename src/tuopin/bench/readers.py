@@ -45,7 +45,7 @@ _CHUNK = 250_000  # bytes that a worker of a pool takes at a time
 Cells = dict[str, Any]
 Span = tuple[int, int, str, str, str]  # start, end, value, low, high
 Read = Callable[[Cells], Any]
-_CELLS = ("text", "published", "title", "place", "publisher")  # what tuopin is told of a text
+_CELLS = ("published", "title", "place", "publisher")  # what tuopin is told of a text
 _SHARED: list[Read] = []  # the reader of the workers of a pool
 
 
@@ -209,7 +209,7 @@ def make_reader(name: str, read: str = "") -> Read:
     """One of `PEERS`, ``re``, or ``tuopin``, which `read` names as ``module:function``; raises `Missing` without it."""
     if name == "tuopin":
         call = _find_callable(read)
-        return lambda text: call(*(text.get(key) or "" for key in _CELLS))
+        return lambda text: call(text["text"], **{key: text.get(key) or "" for key in _CELLS})
     return _make_expression() if name == "re" else PEERS[name]()
 
 

@@ -31,9 +31,9 @@ class Mention:
     """A place as the text names it.
 
     `name` is the name completed with its suffix; `code` empty where there is none or where it is ambiguous; `level` is
-    one of the levels of the gazetteer. `role` is ``subject``, ``oblique`` (from where, with whom),
-    ``attribute`` (是湖南省的…), ``compared`` (比全省) or ``listed`` (one of several named together). `anaphor` says that
-    it was 全县 or the like; `outer` is the place named right before as its container.
+    one of the levels of the gazetteer. `role` is ``subject``, ``oblique`` (from where, with whom), ``attribute``
+    (是湖南省的…), ``compared`` (比全省) or ``listed`` (one of several named together). `anaphor` says that it was 全县 or
+    the like; `outer` is the place named right before as its container.
     """
 
     start: int
