@@ -62,10 +62,12 @@ FLOORS: list[dict[str, str]] = [
         "records": "files to sources and facts, and back",
         "texts": "texts from files, folders, addresses and standard input",
         "things": "the things with a name that facts speak of",
+        "telling": "date phrases taken apart, and the year that one is told of",
         "ties": "figures that a source states twice",
         "timewords": "words of time to periods",
     },
     {
+        "timerules": "the rules by which words of time are read",
         "factlines": "JSON Lines of extracted facts",
         "frames": "facts for notebooks: pandas and Parquet",
         "names": "from what a text calls a thing to its IRI",

@@ -20,6 +20,7 @@ from tuopin.reader.atlas import (
 _CHINA = "中国"
 _PLAIN_ANAPHORS = frozenset(("自治区", "县里", "县财政"))
 _TOWNSHIP = re.compile("镇(?!江)|乡(?!村|镇|亲|土)|村|街道|社区|苏木")
+_QUOTES = frozenset("“《")
 _DATELINE = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日[电讯]")
 _CLAUSE_EDGES = frozenset(("", "，", "。", "；", "：", "\n", " ", "、"))
 _BOUNDARY = re.compile(r"[^\u4e00-\u9fff]|[在对从向到由与和是及将把给中]|$")
@@ -158,6 +159,7 @@ class PlaceReader:
         if name in _PLAIN_ANAPHORS and not _BOUNDARY.match(before):
             return None
         compared = compile_words("compared", "before").search(self.text[max(0, start - 4) : start])
+        compared = compared or compile_words("payer", "after").match(self.text, end)
         role = "compared" if compared else "subject"
         return Mention(start, end, name, level=self._anaphors[name], role=role, anaphor=True)
 
@@ -170,7 +172,7 @@ class PlaceReader:
 
     def _find_role(self, start: int, end: int) -> str:
         before = self.text[max(0, start - 4) : start]
-        if _DATELINE.match(self.text, end) or compile_words("astray", "after").match(self.text, end):
+        if before[-1:] in _QUOTES or _DATELINE.match(self.text, end) or compile_words("astray", "after").match(self.text, end):
             return "oblique"
         if compile_words("oblique", "before").search(before):
             return "oblique"
@@ -222,8 +224,8 @@ class PlaceReader:
 
     @cached_property
     def _in_home(self) -> set[str]:
-        """The codes of what lies directly in the prefecture that title or option names: its short names are safe."""
-        for name in (self._home_name, *self._title_names):
+        """The codes of what lies in the prefecture that option, title or publisher names: its short names are safe."""
+        for name in (self._home_name, *self._title_names, *self._publisher_names):
             for place in self._find_candidates(name) if name else []:
                 if place.level == "prefecture":
                     return {inner.code for inner in self.atlas.gazetteer.places if inner.parent == place.code}
@@ -287,7 +289,7 @@ class PlaceReader:
 
     def _find_most_named(self) -> Mention | None:
         told = [mention for mention in self.mentions if not mention.anaphor]
-        named = [mention for mention in told if mention.role in ("subject", "attribute")] or told
+        named = [mention for mention in told if mention.role != "oblique"]
         counts: dict[str, int] = {}
         for mention in named:
             counts[mention.code or mention.name] = counts.get(mention.code or mention.name, 0) + 1

@@ -49,6 +49,8 @@ class Whereabouts:
         elif mention.role == "listed":
             self.listed.append(mention)
             self.village = None
+            if _HELPS.match(self.text, mention.end) and self.current is not None:
+                self.listed = []  # those who help, not those of whom it is told
         elif mention.role == "oblique":
             if self.home is not None and mention.code == self.home.code:  # 北京市为洛浦安排资金: Luopu's
                 self.current, self.passing, self.listed = self.home, None, []
@@ -77,6 +79,8 @@ class Whereabouts:
     def _is_foreign(self, mention: Mention) -> bool:
         """A place neither in nor around the one whose article it is only comes in as somebody's origin or helper."""
         home, sentence = self.home, self.sentence
+        if self.current and mention.code != self.current.code and _HELPS.match(self.text, mention.end):
+            return True
         if home is None or home.place is None or mention.place is None or sentence is None:
             return False
         if self.text[mention.end : mention.end + 1] in "，：" and not _HELPS.match(self.text, mention.end):
@@ -157,7 +161,7 @@ class Whereabouts:
 
 _EDGES = frozenset(("", "，", "。", "；", "：", "\n", "”"))
 _ITEM = re.compile(r"[\s]*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]是)")
-_HELPS = re.compile(r"(?:市|省|区|县)?[^，。；]{0,6}(?:援助|对口|帮扶|支援|援建|捐|协作|出资|结对|援疆|援藏|援青)")
+_HELPS = re.compile(r"(?:市|省|区|县)?(?:、[^，。；、]{1,12}(?:和[^，。；]{1,12})?)?[^，。；]{0,6}(?:援助|对口|帮扶|支援|援建|捐|协作|出资|结对|援疆|援藏|援青)")
 _COUNTS_LIST = re.compile("等$")
 _NUMBERS = re.compile("[0-9][0-9.,]*")
 _CLAUSE_TAIL = re.compile("[^，。；]*")
