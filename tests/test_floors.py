@@ -62,12 +62,9 @@ FLOORS: list[dict[str, str]] = [
         "records": "files to sources and facts, and back",
         "texts": "texts from files, folders, addresses and standard input",
         "things": "the things with a name that facts speak of",
-        "telling": "date phrases taken apart, and the year that one is told of",
         "ties": "figures that a source states twice",
-        "timewords": "words of time to periods",
     },
     {
-        "timerules": "the rules by which words of time are read",
         "factlines": "JSON Lines of extracted facts",
         "frames": "facts for notebooks: pandas and Parquet",
         "names": "from what a text calls a thing to its IRI",
@@ -114,6 +111,7 @@ BENCH: list[dict[str, str]] = [
         "shop": "what a task needs, made once",
     },
     {
+        "quads": "texts to N-Quads in one go",
         "reading": "reading text: how right, how quick, in what memory",
         "tasks": "what one process does",
     },
@@ -135,12 +133,16 @@ CLI: list[dict[str, str]] = [
 READER: list[dict[str, str]] = [
     {
         "atlas": "the names of places, found in a text",
+        "mentions": "a place as a text names it",
         "normal": "a text as it is compared, of the same length",
         "outline": "headings, sentences and clauses",
         "programmes": "names of programmes, and who carries them out",
         "quantities": "numbers with what they count",
+        "telling": "date phrases taken apart, and the year that one is told of",
         "villages": "townships and villages",
     },
+    {"timerules": "the rules by which words of time are read"},
+    {"timewords": "words of time to periods"},
     {
         "clock": "the period of a figure",
         "details": "the attributes that the words beside a figure give",
@@ -157,9 +159,11 @@ READER: list[dict[str, str]] = [
 ]
 BUILDINGS = {"": FLOORS, "bench": BENCH, "cli": CLI, "reader": READER}
 HEAVY: dict[str, set[str]] = {
+    "ahocorasick_rs": {"lexicon", "reader.atlas", "reader.programmes"},
     "docx": {"documents"},
     "jinja2": {"page", "reader.marks"},
     "networkx": {"export", "network", "page"},
+    "opencc": {"reader.normal"},
     "oxrdflib": {"store"},
     "pandas": {"frames"},
     "pdfminer": {"documents"},

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tuopin.facts import Figure
 from tuopin.reader.read import read_facts
 
-SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 FAILS = pytest.mark.xfail(strict=True, reason="the reader fails it as yet")
 
@@ -111,6 +111,8 @@ def group_to_chinese(number: int) -> str:
 def reread(quote: str) -> Decimal | None:
     """The value of a quote of a plain shape, `None` for the others."""
     plain = quote.translate(WIDE)
+    if re.search("千[米瓦克]", plain):  # 两千米 may be two of 千米
+        return None
     found = ARABIC.fullmatch(plain)
     if found:
         return Decimal(found[1].replace(",", "")) * MAGNITUDES[found[2]] * Decimal(FACTORS.get(found[3], "1"))
@@ -152,6 +154,9 @@ def check(text: str, figures: list[Figure]) -> None:
             assert Decimal(figure.value) == expected, figure
 
 
+# Texts that broke the properties when they were drawn from far more examples than the tests draw.
+FOUND = ("半千米", "百千米", "两万—0倍", "3-0元", "缺口1到0个")
+
 # --- any text --------------------------------------------------------------------------------------------------------
 
 
@@ -163,6 +168,12 @@ def check(text: str, figures: list[Figure]) -> None:
 @example("十至九户，9-3万元，3到3人", "")
 def test_any_text(text: str, published: str) -> None:
     check(text, read_facts(text, published=published).figures)
+
+
+@FAILS
+@pytest.mark.parametrize("text", FOUND)
+def test_texts_that_properties_found(text: str) -> None:
+    check(text, read_facts(text).figures)
 
 
 @SETTINGS

@@ -260,7 +260,10 @@ def _measure_extract(shop: Workshop) -> Iterator[list[str]]:
     """Reading articles: how right it is on annotated ones, how quick, beside peers; a million quads stand for 4 MB."""
     corpora = find_corpora()
     if not corpora:
-        yield Subject("extract", to_message("bench.read.none"), "", Goal("≥", 1)).to_gap("")
+        subject = Subject(
+            "extract", to_message("bench.read.level", level="found", corpus="–"), "annotation", Goal("≥", 1)
+        )
+        yield subject.to_gap("bench.missing", to_message("bench.read.none"))
     trial = Trial(corpora, shop.folder, READ, WRITE, shop.sizes.quads * 4, shop.sizes.runs)
     for each in trial.find_comparisons():
         subject = Subject("extract", to_message(f"bench.read.{each.key}", **each.data), each.peer, each.goal)

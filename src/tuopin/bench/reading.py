@@ -17,7 +17,7 @@ from tuopin.bench.runner import Missing, Run, interleave, to_median
 from tuopin.bench.scoring import Facts, Reading, Score, Tally, score, score_all
 from tuopin.facts import Figure
 
-READ, WRITE = "tuopin.reader.read:read_facts", "tuopin.extracting:write_quads"
+READ, WRITE = "tuopin.reader.read:read_facts", "tuopin.bench.quads:write_quads"
 _MB = 1_000_000
 _PEAK = 60  # MB that text to N-Quads may take
 _EXTRA = 1.05  # times the CPU time of one process that two may take

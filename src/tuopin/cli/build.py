@@ -21,6 +21,15 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=to_path, default="build", metavar="DIR", help=to_message("help.build.output")
     )
+    parser.add_argument(
+        "--from",
+        dest="extracted",
+        action="append",
+        type=to_path,
+        default=[],
+        metavar="FILE",
+        help=to_message("help.build.from"),
+    )
     parser.add_argument("--excel", action="store_true", help=to_message("help.build.excel"))
     parser.add_argument("--no-page", action="store_true", help=to_message("help.build.no-page"))
 
@@ -32,6 +41,7 @@ def run(options: argparse.Namespace) -> None:
     summary = build(
         options.data,
         options.output,
+        extracted=options.extracted,
         excel=options.excel,
         page=not options.no_page,
         progress=_show_progress,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tuopin.reader.outline import TOP_HEADING, Sentence
 from tuopin.reader.quantities import Quantity
-from tuopin.timewords import TimeReader, TimeWord
+from tuopin.reader.timewords import TimeReader, TimeWord
 
 _CONTINUES = re.compile(
     r"[\s“”]*(?:其中|同时|共|此外|另|另外|并|还|这些|其余|全年|与此同时|累计|同期|期间|截至|分别|人均|户均|平均|[0-9一二三]是|一是|二是|三是|四是|五是)"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 from tuopin.gazetteer import COUNTRY, Place
@@ -16,6 +16,7 @@ from tuopin.reader.atlas import (
     read_atlas,
     read_words,
 )
+from tuopin.reader.mentions import Mention, mark_lists
 
 _CHINA = "中国"
 _PLAIN_ANAPHORS = frozenset(("自治区", "县里", "县财政"))
@@ -25,32 +26,6 @@ _DATELINE = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日[电讯]")
 _CLAUSE_EDGES = frozenset(("", "，", "。", "；", "：", "\n", " ", "、"))
 _BOUNDARY = re.compile(r"[^\u4e00-\u9fff]|[在对从向到由与和是及将把给中]|$")
 _NO_END = re.compile("级|域|乡|城|委|直|道|里|镇|内|外|情")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A place as the text names it.
-
-    `name` is the name completed with its suffix; `code` empty where there is none or where it is ambiguous; `level` is
-    one of the levels of the gazetteer. `role` is ``subject``, ``oblique`` (from where, with whom), ``attribute``
-    (是湖南省的…), ``compared`` (比全省) or ``listed`` (one of several named together). `anaphor` says that it was 全县 or
-    the like; `outer` is the place named right before as its container.
-    """
-
-    start: int
-    end: int
-    name: str
-    code: str = ""
-    level: str = ""
-    role: str = "subject"
-    anaphor: bool = False
-    outer: "Mention | None" = None
-    place: Place | None = field(default=None, compare=False)
-
-    @property
-    def rule(self) -> str:
-        """What it is, for a trace: a name, a word such as 全县, or whose article it is."""
-        return "home" if self.start == self.end else "anaphor" if self.anaphor else "name"
 
 
 class PlaceReader:
@@ -136,7 +111,7 @@ class PlaceReader:
                 found.append(replace(mention, role="oblique"))
             else:
                 found.append(mention)
-        return _mark_lists(found, self.text)
+        return mark_lists(found, self.text)
 
     def _to_mention(self, start: int, end: int, name: str, before: Mention | None) -> Mention | None:
         if name in self._anaphors:
@@ -172,7 +147,11 @@ class PlaceReader:
 
     def _find_role(self, start: int, end: int) -> str:
         before = self.text[max(0, start - 4) : start]
-        if before[-1:] in _QUOTES or _DATELINE.match(self.text, end) or compile_words("astray", "after").match(self.text, end):
+        if (
+            before[-1:] in _QUOTES
+            or _DATELINE.match(self.text, end)
+            or compile_words("astray", "after").match(self.text, end)
+        ):
             return "oblique"
         if compile_words("oblique", "before").search(before):
             return "oblique"
@@ -289,7 +268,8 @@ class PlaceReader:
 
     def _find_most_named(self) -> Mention | None:
         told = [mention for mention in self.mentions if not mention.anaphor]
-        named = [mention for mention in told if mention.role != "oblique"]
+        listed = [mention for mention in told if mention.role == "listed"]
+        named = [mention for mention in told if mention.role in ("subject", "attribute")] or listed
         counts: dict[str, int] = {}
         for mention in named:
             counts[mention.code or mention.name] = counts.get(mention.code or mention.name, 0) + 1
@@ -337,16 +317,3 @@ class PlaceReader:
             if fits(container.name_zh, container.level, level):
                 return container.name_zh, container
         return None
-
-
-def _mark_lists(mentions: list[Mention], text: str) -> list[Mention]:
-    """Places joined by 、, 和 or 与 are named together; from where the first is, the others are too."""
-    marked = list(mentions)
-    for index in range(len(mentions) - 1):
-        joint = text[mentions[index].end : mentions[index + 1].start]
-        alike = mentions[index].level == mentions[index + 1].level and mentions[index].name != mentions[index + 1].name
-        if joint in ("、", "和", "与", "及", "以及") and not mentions[index].anaphor and alike:
-            role = "oblique" if marked[index].role == "oblique" else "listed"
-            for place in (index, index + 1):
-                marked[place] = replace(marked[place], role=role)
-    return marked

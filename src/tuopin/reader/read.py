@@ -10,16 +10,17 @@ from tuopin.lexicon import read_lexicon
 from tuopin.reader.clock import Clock, find_whole_period
 from tuopin.reader.details import Detail, find_funder, find_per, find_qualifier, find_scope
 from tuopin.reader.indicators import Earlier, Found, find_indicator
+from tuopin.reader.mentions import Mention
 from tuopin.reader.mood import Mood, find_cues
 from tuopin.reader.normal import normalise
 from tuopin.reader.outline import Outline
-from tuopin.reader.places import Mention, PlaceReader
+from tuopin.reader.places import PlaceReader
 from tuopin.reader.programmes import find_carries_out, find_programme_of, find_programmes
 from tuopin.reader.quantities import Quantity, find_quantities
+from tuopin.reader.timewords import TimeReader
 from tuopin.reader.units import UnitReader
 from tuopin.reader.villages import find_villages
 from tuopin.reader.whereabouts import Whereabouts
-from tuopin.timewords import TimeReader
 
 _TIME, _PLACE, _VILLAGE, _CUE, _PROGRAMME, _QUANTITY = range(6)
 

@@ -3,8 +3,9 @@
 import re
 
 from tuopin.reader.atlas import LEVELS
+from tuopin.reader.mentions import Mention
 from tuopin.reader.outline import Sentence
-from tuopin.reader.places import Mention, PlaceReader
+from tuopin.reader.places import PlaceReader
 from tuopin.reader.quantities import Quantity
 
 _CLAUSE = re.compile("[，,；;。]")
@@ -161,7 +162,10 @@ class Whereabouts:
 
 _EDGES = frozenset(("", "，", "。", "；", "：", "\n", "”"))
 _ITEM = re.compile(r"[\s]*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]是)")
-_HELPS = re.compile(r"(?:市|省|区|县)?(?:、[^，。；、]{1,12}(?:和[^，。；]{1,12})?)?[^，。；]{0,6}(?:援助|对口|帮扶|支援|援建|捐|协作|出资|结对|援疆|援藏|援青)")
+_HELPS = re.compile(
+    r"(?:市|省|区|县)?(?:、[^，。；、]{1,12}(?:和[^，。；]{1,12})?)?[^，。；]{0,6}"
+    r"(?:援助|对口|帮扶|支援|援建|捐|协作|出资|结对|援疆|援藏|援青)"
+)
 _COUNTS_LIST = re.compile("等$")
 _NUMBERS = re.compile("[0-9][0-9.,]*")
 _CLAUSE_TAIL = re.compile("[^，。；]*")

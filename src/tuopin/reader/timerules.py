@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tuopin.periods import last_day
-from tuopin.telling import (
+from tuopin.reader.telling import (
     CHINESE,
     CLOSE,
     DAY,

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tuopin.telling import Telling
-from tuopin.timerules import RULES, compile_rules
+from tuopin.reader.telling import Telling
+from tuopin.reader.timerules import RULES, compile_rules
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
 
