@@ -401,11 +401,11 @@ def test_time_is_linear(piece: str) -> None:
 
 
 MUCH = (
-    "1月", "2016年", "五年来", "十三五", "截至2015年底", "从2012年的12人", "2016年减贫3人，", "江华县、", "12人",
+    "1月", "2016年", "五年来", "十三五", "截至2015年底", "江华县、", "12人",
     "十成", "全县", "县", "12户34人", "全县12人，", "《", "“工程”", "村、",
 )  # fmt: skip
 # Work that grows with what one sentence holds, as yet.
-NOT_LINEAR = frozenset(MUCH[:8])
+NOT_LINEAR = frozenset(MUCH[:6])
 
 
 @pytest.mark.parametrize("piece", [pytest.param(piece, marks=[FAILS] if piece in NOT_LINEAR else []) for piece in MUCH])
@@ -421,4 +421,4 @@ def test_five_megabytes_in_one_line() -> None:
     broken = measure((story + "\n") * part)
     whole = story.replace("。", "，")
     measure(whole * part, limit=3 * broken + 1)
-    measure(whole * (25 * part // 4), limit=19 * broken + 1)
+    measure(whole * (25 * part // 4), limit=13 * broken + 1)
