@@ -13,18 +13,18 @@ _DIGITS = {char: Decimal(n) for n, char in enumerate("零一二三四五六七�
 _TENS = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
 _GROUPS = {"万": Decimal(10**4), "亿": Decimal(10**8)}
 _NOTHING = (Decimal(0), Decimal(0))
+_MULTIPLES = frozenset("十百千万亿")
 _THREE_FIVE = (Decimal(3), Decimal(5))  # 三五户 is three to five
 # No number that anybody writes is longer; what is, is noise, and reading it must not stall.
 _LONGEST = 40
 _SIGNS = "0-9零〇一二两三四五六七八九十百千万亿几数"
-_RUN = re.compile(f"[{_SIGNS}半][{_SIGNS}.,多余来点]*", re.ASCII)
+_RUN = re.compile(f"[{_SIGNS}半](?:[{_SIGNS}.,多余来点]|(?<=[0-9]) (?=[0-9]{{3}}(?![0-9])))*", re.ASCII)
 _TOKEN = re.compile(
-    r"(?P<arabic>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
-    r"|(?P<digit>[一二两三四五六七八九])|(?P<zero>[零〇])|(?P<ten>[十百千])|(?P<group>[万亿])"
+    r"(?P<arabic>[0-9]{1,3}(?:[, ][0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
+    r"|(?P<point>点[零〇一二三四五六七八九]+)|(?P<digit>[一二两三四五六七八九])|(?P<zero>[零〇])|(?P<ten>[十百千])|(?P<group>[万亿])"
     r"|(?P<some>[几数])|(?P<over>[多余来])",
     re.ASCII,
 )
-_POINT = re.compile(r"点([零〇一二三四五六七八九]+)")
 _DIGIT_ROW = re.compile(r"[零〇一二两三四五六七八九]+")
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
@@ -84,6 +84,8 @@ def _find_in_run(text: str, start: int, end: int) -> Iterator[Numeral]:
         return
     while start < end:
         found = _read(text, start, end)
+        if text[start] == "半" and text[start + 1 : start + 2] in _MULTIPLES:
+            return  # 半千米 is no number that anybody means
         if found is None:
             digits = _DIGIT_ROW.match(text, start, end) or _TOKEN.match(text, start, end)
             start = digits.end() if digits else start + 1
@@ -117,7 +119,7 @@ def _read(text: str, start: int, end: int) -> Numeral | None:
             break
         position = token.end()
         state.end = position
-    return state.finish(text, end)
+    return state.finish()
 
 
 class _State:
@@ -142,7 +144,7 @@ class _State:
     def _take_arabic(self, word: str) -> bool:
         if self.digit is not None or self.last not in ("", "group"):
             return False
-        number = Decimal(word.replace(",", ""))
+        number = Decimal(re.sub("[, ]", "", word))
         if self.last and (number != int(number) or number >= self.scale):
             return False
         self.digit = (number, number)
@@ -188,9 +190,9 @@ class _State:
         factor = _GROUPS[word]
         low, high = self.digit or (Decimal(0), Decimal(0))
         section = (self.section[0] + low, self.section[1] + high)
-        if section == _NOTHING and self.total == _NOTHING:
+        if section == _NOTHING and self.total == _NOTHING and self.digit is None:
             section = (Decimal(1), Decimal(1))
-        elif section == _NOTHING and not (word == "亿" and self.last_word == "万"):
+        elif section == _NOTHING and self.digit is None and not (word == "亿" and self.last_word == "万"):
             return False
         if word == "亿":
             self.total = ((self.total[0] + section[0]) * factor, (self.total[1] + section[1]) * factor)
@@ -198,6 +200,13 @@ class _State:
             self.total = (self.total[0] + section[0] * factor, self.total[1] + section[1] * factor)
         self.section, self.digit, self.after_zero, self.magnified = (Decimal(0), Decimal(0)), None, False, True
         self.scale = factor
+        return True
+
+    def _take_point(self, word: str) -> bool:
+        if self.last != "digit" or self.digit is None or self.digit[0] != self.digit[1]:
+            return False
+        value = self.digit[0] + _to_fraction(word[1:])
+        self.digit = (value, value)
         return True
 
     def _take_some(self, word: str) -> bool:
@@ -215,17 +224,13 @@ class _State:
             return True
         return False
 
-    def finish(self, text: str, limit: int) -> Numeral | None:
+    def finish(self) -> Numeral | None:
         """The numeral read so far; `None` where it is none."""
         if self.spoiled or self.end == self.start or self.last == "zero":
             return None
         if self.vague and self.last == "some" and self.last_word != "几" and self.start + 1 == self.end:
             return None  # 数 alone is a word
         low, high = self._end_value()
-        point = _POINT.match(text, self.end, limit) if self.last == "digit" and low == high else None
-        if point:
-            low = high = low + _to_fraction(point[1])
-            self.end = point.end()
         tail = self.end - 1 if self.last == "over" else self.end
         if self.vague:
             return Numeral(self.start, self.end, None, None, tail=tail)

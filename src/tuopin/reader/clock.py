@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
-from tuopin.reader.outline import TOP_HEADING, Sentence
+from tuopin.reader.outline import TOP_HEADING, Sentence, crosses
 from tuopin.reader.quantities import Quantity
 from tuopin.reader.timewords import TimeReader, TimeWord
 
@@ -80,13 +80,15 @@ class Clock:
         """A time in a heading, or in 今年上半年，主要做了以下工作, governs what stands under it."""
         if self.sentence is None:
             return False
-        if self.sentence.heading or _OPENS_SECTION.search(self.text, word.end, self.sentence.end):
+        if self.sentence.heading or _OPENS_SECTION.search(
+            self.text, word.end, min(self.sentence.end, word.end + _NEAR)
+        ):
             return True
         return bool(_IS_YEAR.match(self.text, word.end))
 
     def _end_aside(self, offset: int) -> None:
         """其中2022年 holds for its clause."""
-        if self.aside and _CLAUSE.search(self.text, self.aside[1], offset):
+        if self.aside and crosses(_CLAUSE, self.text, self.aside[1], offset):
             self.current, self.aside = self.aside[0], None
 
     def tell(self, quantity: Quantity) -> Told:
@@ -97,8 +99,8 @@ class Clock:
             return "", "", None
         end = self._find_end(quantity)
         if self.pair is not None and word in self.pair:
-            passed = _CLAUSE.search(self.text, self.pair[0].end, quantity.start)
-            self.turned = self.turned or word is self.pair[1] or end == "end" or bool(passed)
+            passed = crosses(_CLAUSE, self.text, self.pair[0].end, quantity.start)
+            self.turned = self.turned or word is self.pair[1] or end == "end" or passed
             if self.turned:
                 return self._tell_of_pair(self.pair, quantity, end)
         if word.kind in ("span", "opening") and word.first and word.last and len(word.first) == 4 and end:
@@ -157,6 +159,7 @@ _OPENING = 300  # code points in which a report says of which time it speaks
 _WHOLE = re.compile("date|span_of_years|recent_years|five_year_plan")
 _OPENS_SECTION = re.compile(r"主要(?:做|抓|开展|工作|完成)|以下(?:几方面)?工作")
 _IS_YEAR = re.compile(r"是[^，。]{0,24}(?:一年|之年)[。，]")
+_NEAR = 60  # code points within which a section is opened
 _WITHIN = re.compile("其中[，,]?$")
 _STARTS = re.compile("[由从]$")
 _CLAUSE = re.compile("[，,；;。]")

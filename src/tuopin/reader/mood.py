@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from tuopin.reader.outline import TOP_HEADING, Sentence
+from tuopin.reader.outline import TOP_HEADING, Sentence, crosses
 from tuopin.reader.quantities import Quantity
 from tuopin.resources import find_ontology
 from tuopin.tables import read_rows
@@ -74,6 +74,8 @@ class Mood:
             if self.sentence and self.sentence.opens:
                 self.paragraph = "target"
             cue = replace(cue, value="target")
+        if cue.name == "really" and self.cue is not None and self.cue.name == "listed_in_plan":
+            return  # 列入计划的共有…
         self.cue = cue
 
     def tell(self, quantity: Quantity, first: str, last: str) -> tuple[str, Cue | None]:
@@ -92,9 +94,10 @@ class Mood:
         return self.paragraph or self.section, None
 
     def _is_far(self, quantity: Quantity) -> bool:
-        return bool(self.cue and re.search("[；;]", self.text[self.cue.end : quantity.start]))
+        return bool(self.cue and crosses(_STOP, self.text, self.cue.end, quantity.start))
 
 
+_STOP = re.compile("[；;]")
 _FIRST = 14
 _HEADING_YEAR = re.compile(r"\s*((?:19|20)[0-9]{2})年")
 _TASK = re.compile(

@@ -1,14 +1,13 @@
 """A text made alike for matching: same length, so that every offset stays that of the text given."""
 
 import re
+from functools import cache, lru_cache
+from typing import Any
 
 _WIDE = {0xFF10 + n: chr(0x30 + n) for n in range(10)} | {0xFF05: "%", 0xFF0E: ".", 0xFE6A: "%", 0x25CB: "〇"}
 _ASCII = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", "[": "［", "]": "］"}
 _MARKS = re.compile(r"(?<![0-9]),|,(?![0-9]{3})|(?<=[0-9]),(?=[0-9]{4})|[;?!()]|:(?![0-9/])|\"")
-# Characters that only the traditional script has and that no policy text can do without.
-_TRADITIONAL = re.compile(
-    "[縣萬億貧戶鄉鎮產業國個發會務員財資貸農華東車與應對來將後開關實際計劃項總額間達過還這學從為]"
-)
+_HALF = re.compile("[\ud800-\udfff]")  # half a character, which no other library takes
 
 
 def normalise(text: str) -> str:
@@ -30,18 +29,27 @@ def normalise(text: str) -> str:
         return _ASCII[found[0]]
 
     plain = _MARKS.sub(to_mark, plain)
-    return _simplify(plain) if _TRADITIONAL.search(plain) else plain
+    plain = _HALF.sub("\ufffd", plain)
+    strange = [char for char in set(plain) if char > "\u2e7f" and char not in _find_common()]
+    return plain.translate({ord(char): simple for char in strange if (simple := _simplify(char))}) if strange else plain
 
 
-def _simplify(text: str) -> str:
-    """Each character by itself, so that none is lost; words that differ between the scripts stay as they are."""
+@cache
+def _find_common() -> frozenset[str]:
+    """The characters of GB 2312, the simplified script's own; only others can be traditional."""
+    pairs = (bytes((row, cell)) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
+    return frozenset("".join(pair.decode("gb2312", "ignore") for pair in pairs))
+
+
+@lru_cache(maxsize=8192)
+def _simplify(char: str) -> str:
+    """A traditional character by itself in the other script; empty where it has none there of its own."""
+    simple: str = _make_converter().convert(char)
+    return simple if simple != char and len(simple) == 1 else ""
+
+
+@cache
+def _make_converter() -> Any:
     from opencc import OpenCC  # noqa: PLC0415 - only texts in traditional script pay for it
 
-    converter = OpenCC("t2s")
-    table: dict[int, str] = {}
-    for char in set(text):
-        if ord(char) > 0x2E80:
-            simple = converter.convert(char)
-            if simple != char and len(simple) == 1:
-                table[ord(char)] = simple
-    return text.translate(table)
+    return OpenCC("t2s")

@@ -12,6 +12,7 @@ _NUMBERED = re.compile(
     rf"\s*(?:[（(]?{_CHINESE}{{1,3}}[）)、．.]|[0-9]{{1,2}}[、.．](?![0-9])|第{_CHINESE}{{1,2}}[章节部])"
 )
 TOP_HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]{1,2}部分)")
+_FAR = 300  # code points
 _LONGEST_HEADING, _LONGEST_TITLE = 40, 24
 
 
@@ -24,6 +25,11 @@ class Sentence:
     paragraph: int
     opens: bool
     heading: bool
+
+
+def crosses(pattern: "re.Pattern[str]", text: str, start: int, end: int) -> bool:
+    """Whether a mark stands between two offsets; far apart they are taken to have one, so that none is long sought."""
+    return end - start > _FAR or pattern.search(text, start, end) is not None
 
 
 class Outline:

@@ -39,6 +39,7 @@ class PlaceReader:
         self.text = text
         self.date = date
         self.atlas = read_atlas()
+        self._candidates: dict[str, list[Place]] = {}
         self._raw = list(self.atlas.find_names(text))
         self._home_name = home
         self._title, self._publisher = title, publisher
@@ -88,6 +89,11 @@ class PlaceReader:
         return found
 
     def _find_candidates(self, name: str) -> list[Place]:
+        if name not in self._candidates:
+            self._candidates[name] = self._look_up(name)
+        return self._candidates[name]
+
+    def _look_up(self, name: str) -> list[Place]:
         if name in self._anaphors:
             return []
         gazetteer = self.atlas.gazetteer
@@ -175,7 +181,8 @@ class PlaceReader:
             return True
         if any(place.code in self._in_home for place in candidates) or self._is_listed(start, start + len(name)):
             return True
-        return bool(before and before.end == start and before.place and self._resolve(name, before))
+        inner = self._resolve(name, before) if before and before.end == start and before.place else None
+        return inner is not None and before is not None and self._lies_in(inner, before.code)
 
     @cached_property
     def _spans(self) -> dict[int, tuple[int, str]]:
@@ -190,7 +197,7 @@ class PlaceReader:
         row = 1
         for step, index in ((1, self._spans), (-1, self._ends)):
             edge = end + 1 if step > 0 else start - 1
-            while self.text[edge - (step > 0) : edge + (step < 0)] == "、" and edge in index:
+            while row < 3 and self.text[edge - (step > 0) : edge + (step < 0)] == "、" and edge in index:
                 edge = index[edge][0] + step
                 row += 1
         return row > 2
@@ -229,9 +236,10 @@ class PlaceReader:
         return near or candidates
 
     def _contains(self, outer: Mention, inner: Mention) -> bool:
-        if outer.place is None or inner.place is None:
-            return False
-        return outer.place.code in {place.code for place in self.atlas.gazetteer.find_containers(inner.place)}
+        return outer.place is not None and inner.place is not None and self._lies_in(inner.place, outer.place.code)
+
+    def _lies_in(self, place: Place, code: str) -> bool:
+        return code in {outer.code for outer in self.atlas.gazetteer.find_containers(place)}
 
     @cached_property
     def mentions(self) -> list[Mention]:

@@ -15,7 +15,7 @@ from tuopin.numerals import Numeral, find_numerals, read_number
 _FRACTION = re.compile(
     r"[百千]分之([零〇一二两三四五六七八九十百点0-9.]{1,12})|([一二两三四五六七八九十]{1,3})分之([一二两三四五六七八九十]{1,3})"
     r"|([一二两三四五六七八九十])成(?:([一二三四五六七八九半]))?(?![立为员果长功本熟绩效型都分就千])"
-    r"|([一二三四五六七八九][一二三四五六七八九])成(?![立为员果长功本熟绩效型都分就])"
+    r"|([一二两三四五六七八九][一二三四五六七八九])成(?![立为员果长功本熟绩效型都分就])"
     r"|一多半|一大半|一小半|一少半|一半|半数|(?<![一])大半(?![天年夜个生])|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])"
 )
 _HALVES = dict.fromkeys(("一半", "一多半", "一大半", "一小半", "一少半", "大半", "半数"), Decimal(50))
@@ -76,7 +76,16 @@ def find_quantities(text: str, lexicon: Lexicon, masked: Sequence[tuple[int, int
     merged = [_join_low_end(text, one) for one in _merge_ranges(text, found)]
     free = _Mask(sorted(masked))
     fractions = [one for one in fractions if not free.covers(one.start, one.end)]
-    return sorted([*merged, *fractions], key=lambda one: one.start)
+    return _keep_apart(sorted([*merged, *fractions], key=lambda one: one.start))
+
+
+def _keep_apart(quantities: list[Quantity]) -> list[Quantity]:
+    """No two that overlap: the first stays."""
+    kept: list[Quantity] = []
+    for one in quantities:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
 
 
 class _Mask:
@@ -256,6 +265,8 @@ def _join_low_end(text: str, quantity: Quantity) -> Quantity:
     low = read_number(found[1])
     start = quantity.start - len(found[0])
     if low is None or re.search(r"[从由自第年月日号]$|[-/.0-9a-zA-Z]$", text[max(0, start - 1) : start]):
+        return quantity
+    if not quantity.high:
         return quantity
     factor = quantity.high / (read_number(text[quantity.start : quantity.numeral_end]) or quantity.high)
     number = read_number(text[quantity.start : quantity.numeral_end]) or Decimal(0)

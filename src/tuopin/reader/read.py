@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tuopin.facts import Figure, Statement
+from tuopin.gazetteer import COUNTRY
 from tuopin.lexicon import read_lexicon
 from tuopin.reader.clock import Clock, find_whole_period
 from tuopin.reader.details import Detail, find_funder, find_per, find_qualifier, find_scope
@@ -24,6 +25,8 @@ from tuopin.reader.whereabouts import Whereabouts
 
 _TIME, _PLACE, _VILLAGE, _CUE, _PROGRAMME, _QUANTITY = range(6)
 
+_JOINTS = frozenset("和与及、")
+_RECENT = 12  # figures that one can continue
 _LONGEST_NAME = 16  # a longer programme name may well state figures of its own
 
 
@@ -142,16 +145,16 @@ class _Reader:
     def _to_figure(self, quantity: Quantity) -> tuple[Figure, tuple[Trace, ...]]:
         traces: list[Trace] = []
         index = self.outline.find_sentence(quantity.start)
-        unit, why = self.units.find_unit(quantity, [*self.before, *self.earlier])
+        unit, why = self.units.find_unit(quantity, [*self.before[-_RECENT:], *self.earlier[-_RECENT:]])
         first, last, word = self.clock.tell(quantity)
         place, village = self.where.tell(quantity)
         status, cue = self.mood.tell(quantity, first, last)
-        found = find_indicator(self.text, self.outline.sentences[index], quantity, unit, self.earlier)
+        found = find_indicator(self.text, self.outline.sentences[index], quantity, unit, self.earlier[-_RECENT:])
         if why.rule == "earlier" and found.indicator == "other":
             found = self._find_same_as(why.start, found)
         self.earlier.append(Earlier(quantity, unit, found.indicator))
         details = {
-            "qualifier": find_qualifier(self.text, quantity),
+            "qualifier": self._find_qualifier(quantity),
             "per": find_per(self.text, quantity),
             "scope": find_scope(self.text, quantity, found.indicator, first, last),
             "funder": find_funder(self.text, quantity),
@@ -163,7 +166,7 @@ class _Reader:
             self.source, self.given[quantity.start : quantity.end], quantity.start, quantity.end,
             value=number[0] if single else "", low="" if single else number[0], high="" if single else number[1],
             unit=unit, unit_text="" if quantity.classifier == "%" else quantity.classifier,
-            place=place.name if place else "", place_code=place.code if place else "", subplace=village,
+            place=place.name if place else "", place_code=_to_code(place), subplace=village,
             period_start=first, period_end=last, status=status, indicator=found.indicator, origin="extracted",
             **{name: detail.value for name, detail in details.items()},
         )  # fmt: skip
@@ -177,9 +180,17 @@ class _Reader:
         )  # fmt: skip
         return figure, tuple(traces)
 
+    def _find_qualifier(self, quantity: Quantity) -> Detail:
+        """分别超过4万元和2万元: what is joined by 和 shares the word before the first."""
+        found = find_qualifier(self.text, quantity)
+        last = self.earlier[-2].quantity if len(self.earlier) > 1 else None
+        if found.end or last is None or self.text[last.end : quantity.start] not in _JOINTS:
+            return found
+        return find_qualifier(self.text, last) if not last.over else found
+
     def _find_same_as(self, start: int, found: Found) -> Found:
         """A figure whose noun is that of an earlier one measures the same: 贫困县总数为51个。省定的有11个."""
-        for one in (*self.before, *self.earlier):
+        for one in (*self.before[-_RECENT:], *self.earlier[-_RECENT:]):
             if one.quantity.start == start:
                 return Found(one.indicator, "earlier", one.quantity.start, one.quantity.end)
         return found
@@ -202,6 +213,11 @@ class _Reader:
             yield Statement(
                 self.source, place, "carriesOut", name, name, programme.start, programme.end, origin="extracted"
             )  # fmt: skip
+
+
+def _to_code(place: Mention | None) -> str:
+    """The six digits of a place; the country has none."""
+    return place.code if place and place.code != COUNTRY else ""
 
 
 def _trace_setting(figure: Figure, word: Any, place: Mention | None, cue: Any) -> Iterator[Trace]:

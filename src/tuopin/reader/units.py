@@ -16,6 +16,7 @@ _MONEY = re.compile(
 )
 _LAST = {"村": "village", "乡": "township", "镇": "township"}
 _BARE = {**_LAST, "县": "county", "区": "county", "旗": "county", "人": "person"}
+_FUNDS = re.compile("多?的?(?:财政|扶贫|专项|帮扶)*(?:资金|投资|贷款|经费|补助|补贴|收入|产值|款)")
 _YUAN = re.compile(r"[^\u4e00-\u9fff]|[的上下左多吧呢了一每到就给钱]|$")
 _WHOLES = ("全县", "全乡", "全镇", "全村")
 _ELLIPSIS = re.compile("(?:以上|以下|左右)?(?:[，。；、：！？”）和及与]|$|已|均|未|通过|在|是|分布)")
@@ -94,6 +95,8 @@ class UnitReader:
         noun = self._find_behind(quantity)
         if noun is not None:
             return noun.value, _by(noun)
+        if _FUNDS.match(self.text, quantity.end):
+            return "CNY", Why("money")
         before = self.text[max(0, quantity.start - 24) : quantity.start]
         noun = self._find_before(quantity, _REACH_FAR)
         if noun is not None and not _MONEY.search(self.text[noun.end : quantity.start]):

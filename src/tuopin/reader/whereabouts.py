@@ -4,7 +4,7 @@ import re
 
 from tuopin.reader.atlas import LEVELS
 from tuopin.reader.mentions import Mention
-from tuopin.reader.outline import Sentence
+from tuopin.reader.outline import Sentence, crosses
 from tuopin.reader.places import PlaceReader
 from tuopin.reader.quantities import Quantity
 
@@ -86,7 +86,7 @@ class Whereabouts:
             return False
         if self.text[mention.end : mention.end + 1] in "，：" and not _HELPS.match(self.text, mention.end):
             return False
-        first_clause = sentence.opens and not _CLAUSE.search(self.text, sentence.start, mention.start)
+        first_clause = sentence.opens and not crosses(_CLAUSE, self.text, sentence.start, mention.start)
         if sentence.heading or first_clause or mention.start == sentence.start:
             return bool(_HELPS.match(self.text, mention.end))
         containers = self.reader.atlas.gazetteer.find_containers
@@ -120,11 +120,11 @@ class Whereabouts:
 
     def tell(self, quantity: Quantity) -> tuple[Mention | None, str]:
         """The place of a figure, and the township or village; `None` where several places share it."""
-        if self.listed and _EACH_IN_TURN.search(self.text[self.listed[-1].end : quantity.start]):
+        if self.listed and self._find_turn(quantity):
             return self._find_in_list(quantity), ""
         if self.shared:
             return None, ""
-        if self.passed and _CLAUSE.search(self.text, self.passed, quantity.start):
+        if self.passed and crosses(_CLAUSE, self.text, self.passed, quantity.start):
             self.passing, self.passed = None, 0
         if self.passing is not None:
             return self.passing, ""
@@ -147,9 +147,14 @@ class Whereabouts:
         self.listed = []
         self.current = named.outer or self.base
 
+    def _find_turn(self, quantity: Quantity) -> "re.Match[str] | None":
+        """分别 between the row of places and the figure, not far away."""
+        end = self.listed[-1].end
+        return _EACH_IN_TURN.search(self.text[end : quantity.start]) if quantity.start - end <= _FAR else None
+
     def _find_in_list(self, quantity: Quantity) -> Mention | None:
         """The place that 分别 gives to a figure by its turn."""
-        found = _EACH_IN_TURN.search(self.text[self.listed[-1].end : quantity.start])
+        found = self._find_turn(quantity)
         if not found:
             return None
         turn = len(re.findall("[、，和及]", found[1]))
@@ -169,6 +174,7 @@ _HELPS = re.compile(
 _COUNTS_LIST = re.compile("等$")
 _NUMBERS = re.compile("[0-9][0-9.,]*")
 _CLAUSE_TAIL = re.compile("[^，。；]*")
+_FAR = 200  # code points
 _EACH_IN_TURN = re.compile(r"(?:分别|依次)([^。；]*)$")
 
 
