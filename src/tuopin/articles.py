@@ -45,6 +45,8 @@ def to_article(data: bytes, file: str = "", charset: str = "", url: str = "") ->
     page, encoding = to_text(data, file, charset or (declared[1].decode() if declared else ""))
     try:
         return _read(page, encoding, url)
+    except ImportError:  # no fault of the page
+        raise
     except Exception as error:  # what a parser of broken pages raises cannot be listed
         raise DataError("page-unread", file=file, reason=str(error) or type(error).__name__) from error
 
