@@ -27,7 +27,7 @@ COMMANDS = {
         "-o", "--output", "-f", "--format", "--published", "--place", "--title", "--read-as", "--save-text",
         "--explain", "--html", "--strict", "--workers",
     },
-    "build": {"-o", "--output", "--excel", "--no-page"},
+    "build": {"-o", "--output", "--from", "--excel", "--no-page"},
     "query": {"-p", "--param", "--list", "-d", "--dataset", "-o", "--output", "-f", "--format", "--excel"},
     "check": {"--texts", "-o", "--output", "-f", "--format", "--excel"},
     "export": {"-d", "--dataset", "-o", "--output", "-f", "--format", "--excel"},

@@ -101,9 +101,9 @@ def open_folder(path: Path, mark: str, *others: str) -> Iterator[Path]:
         _refuse_foreign(path, mark, others)
         _sweep(path)
         new = path.with_name(f".{path.name}.new-{os.getpid()}-{next(_numbers)}")
-        new.mkdir()
-        _live.add(new)
-        try:
+        try:  # from before it is made, so that an interrupt leaves nothing
+            _live.add(new)
+            new.mkdir()
             yield new
             _refuse_foreign(path, mark, others)
             _replace_folder(new, path)
