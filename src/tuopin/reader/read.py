@@ -84,6 +84,8 @@ class _Reader:
         self.times = list(TimeReader(published, title).read(text))
         self.places = PlaceReader(text, date=published, home=about.place, title=title, publisher=about.publisher)
         self.named = [(mention.start, mention.end) for mention in self.places.mentions if not mention.anaphor]
+        # A name that begins with a place is that place's: 《马山县全域旅游发展规划》.
+        self.owners = {mention.start: mention.name for mention in self.places.mentions if not mention.anaphor}
         self.programmes = find_programmes(text)
         self.units = UnitReader(text, self.words.get("noun", []), self.named)
         self.clock = Clock(text, self.times, find_whole_period(title, published, self.times))
@@ -110,7 +112,7 @@ class _Reader:
                 reading.figures.append(figure)
                 reading.traces.append(traces)
             elif kind == _PROGRAMME:
-                self.governing[event.start] = self.where.tell_subject()
+                self.governing[event.start] = self.owners.get(event.start) or self.where.tell_subject()
             else:
                 meet[kind](event)
         reading.statements.extend(self._find_statements())
