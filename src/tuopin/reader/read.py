@@ -25,6 +25,7 @@ from tuopin.reader.whereabouts import Whereabouts
 
 _TIME, _PLACE, _VILLAGE, _CUE, _PROGRAMME, _QUANTITY = range(6)
 
+_GUESSES = frozenset(("other", "place-count"))  # what a figure measures where no word says it
 _JOINTS = frozenset("和与及、")
 _RECENT = 12  # figures that one can continue
 _LONGEST_NAME = 16  # a longer programme name may well state figures of its own
@@ -152,7 +153,7 @@ class _Reader:
         place, village = self.where.tell(quantity)
         status, cue = self.mood.tell(quantity, first, last)
         found = find_indicator(self.text, self.outline.sentences[index], quantity, unit, self.earlier[-_RECENT:])
-        if why.rule == "earlier" and found.indicator == "other":
+        if why.rule == "earlier" and found.indicator in _GUESSES:
             found = self._find_same_as(why.start, found)
         self.earlier.append(Earlier(quantity, unit, found.indicator))
         details = {

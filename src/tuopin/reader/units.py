@@ -18,6 +18,7 @@ _LAST = {"村": "village", "乡": "township", "镇": "township"}
 _BARE = {**_LAST, "县": "county", "区": "county", "旗": "county", "人": "person"}
 _FUNDS = re.compile("多?的?(?:财政|扶贫|专项|帮扶)*(?:资金|投资|贷款|经费|补助|补贴|收入|产值|款)")
 _YUAN = re.compile(r"[^\u4e00-\u9fff]|[的上下左多吧呢了一每到就给钱]|$")
+_VERBS = frozenset("是在已均未")
 _WHOLES = ("全县", "全乡", "全镇", "全村")
 _ELLIPSIS = re.compile("(?:以上|以下|左右)?(?:[，。；、：！？”）和及与]|$|已|均|未|通过|在|是|分布)")
 _NOT_BEHIND = frozenset("定级直内里外")
@@ -79,7 +80,8 @@ class UnitReader:
         before = self.text[max(0, quantity.start - 2) : quantity.start]
         if quantity.classifier == "口" and before.endswith("家"):
             return "person", classifier
-        noun = self._find_behind(quantity)
+        verb = self.text[quantity.end : quantity.end + 1] in _VERBS  # 另外3个是…: what is counted stands before
+        noun = None if verb else self._find_behind(quantity)
         bare = _BARE.get(self.text[quantity.end : quantity.end + 1]) if quantity.classifier == "个" else None
         if bare and (noun is None or noun.start != quantity.end):
             return bare, classifier
