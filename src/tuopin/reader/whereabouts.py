@@ -60,6 +60,9 @@ class Whereabouts:
                 self.passing, self.passed = mention, mention.end
         elif mention.role in ("subject", "attribute") and not self._is_foreign(mention):
             self.listed, self.village, self.shared = [], None, False
+            if self.current is not None and _WITHIN.search(self.text[max(0, mention.start - 8) : mention.start]):
+                self.passing, self.passed = mention, mention.end  # 其中用于巴东县的3.1亿元；选派…
+                return
             if self.sentence and self.sentence.heading:
                 self.base = mention
             elif self._holds_home(mention):
@@ -166,6 +169,7 @@ class Whereabouts:
 
 
 _EDGES = frozenset(("", "，", "。", "；", "：", "\n", "”"))
+_WITHIN = re.compile("其中[^，。；、]{0,6}$")
 _ITEM = re.compile(r"[\s]*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]是)")
 _HELPS = re.compile(
     r"(?:市|省|区|县)?(?:、[^，。；、]{1,12}(?:和[^，。；]{1,12})?)?[^，。；]{0,6}"
