@@ -70,6 +70,13 @@ class Lexicon:
         words = sorted(self.cues[kind], key=lambda word: (-len(word), word))
         return re.compile("(" + "|".join(map(re.escape, words)) + ")" + rest)
 
+    def to_alternatives(self, qualifier: str, labels: Sequence[str]) -> str:
+        """A pattern of the words of a qualifier in the ontology, longest first; one that fits nothing without any."""
+        vocabulary = read_vocabulary()
+        iri = vocabulary.schemes["qualifier"][qualifier]
+        words = {word for label in labels for word in vocabulary.find_words(iri, label)} - {"几"}
+        return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word))) or "(?!)"
+
     @cached_property
     def _entries(self) -> list[tuple[str, str, str]]:
         """Each word with its kind and value; a word may have several."""

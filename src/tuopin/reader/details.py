@@ -18,18 +18,27 @@ class Detail(NamedTuple):
     end: int = 0
 
 
-# (qualifier, the words right before the number, the words right behind the unit)
-_QUALIFIERS = (
-    ("less-than", r"(?:不足|不到|(?<!不)低于|未满|(?<!不)少于|控制在)(?:了)?$", "以下|以内|之内|及以下"),
-    ("up-to", r"(?:最高|最多|至多)[^，。；、0-9]{0,4}$|不超过$|不高于$", "(?!)"),
-    ("more-than", r"(?:超过|超|逾|突破|不低于|不少于|至少|高于|上|多于|过)(?:了)?$", "以上|多|余|有余|之多|及以上"),
-    ("about", r"(?:约|近|将近|大概|接近|约为|约有|大约|大致)$", "左右|上下|光景"),
-)
+# What may stand between such a word and the number: 超过了4万元, 最高补助3万元.
+_BETWEEN = {"up-to": "[^，。；、0-9]{0,4}"}
+_QUALIFIERS = ("up-to", "less-than", "more-than", "about")
 
 
 @cache
-def _compile_qualifiers() -> list[tuple[str, "re.Pattern[str]", "re.Pattern[str]"]]:
-    return [(name, re.compile(left), re.compile(right)) for name, left, right in _QUALIFIERS]
+def _compile_qualifiers() -> tuple["re.Pattern[str]", "re.Pattern[str]"]:
+    """One pattern of the words before and one of those behind, a named group for each qualifier.
+
+    They are the labels of the qualifiers in the ontology; a longer word, which begins earlier, goes before one in it.
+    """
+    find = read_lexicon().to_alternatives
+    groups = [(name, name.replace("-", "_")) for name in _QUALIFIERS]
+    labels = ("prefLabel", "altLabel")
+    before = (f"(?P<{group}>(?:{find(name, labels)}){_BETWEEN.get(name, '了?')}$)" for name, group in groups)
+    behind = (f"(?P<{group}>{find(name, ('hiddenLabel',))})" for name, group in groups)
+    return re.compile("|".join(before)), re.compile("|".join(behind))
+
+
+def _to_name(found: "re.Match[str]") -> str:
+    return str(found.lastgroup).replace("_", "-")
 
 
 def find_qualifier(text: str, quantity: Quantity) -> Detail:
@@ -45,14 +54,14 @@ def find_qualifier(text: str, quantity: Quantity) -> Detail:
         return Detail("about", word, word + 1) if word >= 0 else Detail("more-than", quantity.start, quantity.end)
     if quantity.rule == "fraction" and "小半" in text[quantity.start : quantity.end]:
         return Detail("less-than", quantity.start, quantity.end)
+    left, right = _compile_qualifiers()
     before = max(0, quantity.start - 6)
-    for name, left, right in _compile_qualifiers():
-        found = left.search(text[before : quantity.start])
-        if found:
-            return Detail(name, before + found.start(), before + found.end())
-        behind = right.match(text, quantity.end)
-        if behind:
-            return Detail(name, *behind.span())
+    found = left.search(text[before : quantity.start])
+    if found:
+        return Detail(_to_name(found), before + found.start(), before + found.end())
+    behind = right.match(text, quantity.end)
+    if behind:
+        return Detail(_to_name(behind), *behind.span())
     return Detail("exact")
 
 
