@@ -76,9 +76,12 @@ def test_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
 
     def measure(count: int) -> float:
         text = piece * count
-        begin = time.perf_counter()
-        find_programmes(text)
-        return time.perf_counter() - begin
+        turns = []
+        for _ in range(3):  # the quickest of three, and of the processor alone: what else the machine does is no matter
+            begin = time.process_time()
+            find_programmes(text)
+            turns.append(time.process_time() - begin)
+        return min(turns)
 
     measure(500)
     assert measure(16_000) < 12 * max(measure(4_000), 0.005)
