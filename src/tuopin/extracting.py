@@ -91,7 +91,9 @@ class _Work:
         except TuopinError as error:
             error.problem = replace(error.problem, file=error.problem.file or item.path)
             return error
-        except Exception as error:
+        except ImportError:  # no fault of the text: nothing could be read without it
+            raise
+        except Exception as error:  # one text of a million must not end the run, whatever it brings to light
             reason = f"{type(error).__name__}: {error}"
             return DataError("text-failed", file=item.path, value=item.id, reason=reason)
 

@@ -168,11 +168,6 @@ def _read_now(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] |
     return reader.now, reader.now, "now"
 
 
-def _read_this_year_on(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] | None:
-    year = reader.to_year(found[0])
-    return (str(year), reader.now, "span") if year else ("", "", "vague")
-
-
 def _read_vague(reader: Telling, found: "re.Match[str]") -> tuple[str, str, str] | None:
     del reader, found
     return "", "", "vague"
